@@ -70,11 +70,13 @@ fn middle(mut times: Vec<Duration>) -> Duration {
 /// Reads the same lists in the same order, and discards them.
 async fn ask(client: &Client, targets: &[Target]) {
     for target in targets {
-        tokio::try_join!(
+        let (observations, sites, compounds) = tokio::join!(
             client.observations(target.id),
             client.sites(target.id),
             client.compounds(Some(target.id)),
-        )
-        .unwrap();
+        );
+        observations.unwrap();
+        sites.unwrap();
+        compounds.unwrap();
     }
 }

@@ -48,6 +48,7 @@ pub(super) async fn run(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
+    check_input(cli, args)?;
     let job = Job {
         keep_archive: args.keep_archive,
         in_parts: args.in_parts,
@@ -287,6 +288,21 @@ async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+/// Standard input cannot be the list of codes and the token at once: the first to read it takes all of it.
+fn check_input(cli: &Cli, args: &DownloadArgs) -> Result<(), Failure> {
+    let is_list = args
+        .codes_file
+        .as_ref()
+        .is_some_and(|path| path.as_os_str() == "-");
+    if cli.token_stdin && is_list {
+        return Err(Failure::Usage(
+            "--token-stdin and “--codes-file -” both read standard input. Put the codes into a file, or the token into the environment variable FRAGALYSIS_TOKEN."
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {

@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     api::Client,
-    model::{ErrorKind, Problem, Target, Tas, plural},
+    disk::is_same_destination,
+    hits::read_experiments,
+    model::{ErrorKind, Problem, Shortfall, Shortfalls, Target, Tas},
     store::{DEMO, NotesFolder},
     table::{
         Direction, Extract, Filter, Layout, NEWS, NOTE, OBSERVATIONS, STAR, Sheet, SheetBuilder,
@@ -31,28 +33,26 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     check_outputs(&[&args.csv, &args.xlsx], args.json.then_some("--json"))?;
     let connection = connect(cli, token, args.rows, console).await?;
-    let (targets, has_all_targets) = chosen_targets(
+    let (targets, mut shortfall) = chosen_targets(
         &connection.client,
         args.target.as_deref(),
         args.tas.as_deref(),
     )
     .await?;
-    let (mut sheet, has_all_rows, unreadable) = load(&connection, &targets).await?;
-    let mut has_all_observations = true;
+    let mut sheet = load(&connection, &targets, &mut shortfall).await?;
     if needs_observations(args) {
         let client = &connection.client;
-        (sheet, has_all_observations) = with_observations(&sheet, client, &targets).await?;
+        sheet = with_observations(&sheet, client, &targets, &mut shortfall).await?;
     }
     connection.client.still_signed_in().await?;
-    let sheet = with_notes(&sheet, &connection, noting, console);
-    let is_complete = has_all_targets && has_all_rows && has_all_observations;
-    if !is_complete {
-        console.note("The list may be incomplete: the server's answers did not add up.");
-    }
-    if unreadable > 0 {
-        let rows = plural(unreadable, "row", "rows");
-        console.note(&format!("{rows} from the server could not be read."));
-    }
+    let (sheet, has_notes) = with_notes(&sheet, &connection, noting, console);
+    let texts = args
+        .columns
+        .iter()
+        .chain(&args.conditions)
+        .chain(&args.sort);
+    let lacks_notes = !has_notes && uses_notes(texts);
+    console.notes(shortfall.sentences());
     let filters = parse_filters(args, &sheet)?;
     let keys = sort_keys(&args.sort, &sheet)?;
     let columns = parse_columns(args, &sheet)?;
@@ -69,21 +69,35 @@ pub(super) async fn run(
         sheet,
     };
     write(&connection, args, console, extract)?;
-    Ok(if is_complete {
+    Ok(exit_with(&shortfall, lacks_notes))
+}
+
+/// Returns the exit code of a list: incomplete if anything is missing from it.
+pub(super) fn exit_with(shortfall: &Shortfall, lacks_more: bool) -> Exit {
+    if shortfall.is_none() && !lacks_more {
         Exit::Complete
     } else {
         Exit::Incomplete
-    })
+    }
 }
 
-/// Returns the targets that the arguments name, or all; and whether the server sent all.
+/// Returns `true` if a column, a condition or a key for sorting is about the user's stars or notes.
+pub(super) fn uses_notes<'a>(texts: impl Iterator<Item = &'a String>) -> bool {
+    texts
+        .map(|text| server_name(text.trim_start_matches('-')))
+        .any(|name| name.starts_with(STAR) || name.starts_with(NOTE))
+}
+
+/// Returns the targets that the arguments name, or all; and what is missing from the list of targets.
 pub(super) async fn chosen_targets(
     client: &Client,
     title: Option<&str>,
     tas: Option<&str>,
-) -> Result<(Vec<Target>, bool), Failure> {
+) -> Result<(Vec<Target>, Shortfall), Failure> {
     let answer = client.targets().await?;
-    let (mut targets, is_complete) = (answer.rows, answer.complete);
+    let mut shortfall = Shortfall::default();
+    shortfall.add_read(answer.complete, answer.unreadable);
+    let mut targets = answer.rows;
     targets.retain(|target| {
         title.is_none_or(|title| target.key.title == title)
             && tas.is_none_or(|tas| target.key.tas == Tas::typed(tas))
@@ -91,10 +105,26 @@ pub(super) async fn chosen_targets(
     if targets.is_empty() && (title.is_some() || tas.is_some()) {
         // A session that has just expired does not show private targets either.
         client.still_signed_in().await?;
-        let message = "No such target is visible to you on this server".to_owned();
-        return Err(Problem::new(ErrorKind::NotFound, message).into());
+        return Err(no_such_target(&shortfall).into());
     }
-    Ok((targets, is_complete))
+    Ok((targets, shortfall))
+}
+
+/// Returns why a target was not found. One that is missing from an incomplete list may exist.
+fn no_such_target(shortfall: &Shortfall) -> Problem {
+    match shortfall.text() {
+        None => {
+            let message = "No such target is visible to you on this server";
+            Problem::new(ErrorKind::NotFound, message)
+        }
+        Some(text) => {
+            let message = format!(
+                "The target is not in the server’s list, but that is incomplete. {}",
+                text.trim_end_matches('.')
+            );
+            Problem::new(ErrorKind::NotFound, message).with_next_step("Try again later.")
+        }
+    }
 }
 
 /// Checks that no two results go to the same file or stream.
@@ -106,7 +136,10 @@ pub(super) fn check_outputs(
 ) -> Result<(), Failure> {
     let files = files.iter().filter_map(|file| file.as_ref());
     let files: Vec<PathBuf> = files.map(|file| output(file)).collect::<Result<_, _>>()?;
-    let is_same = |(at, file): (usize, &PathBuf)| files.iter().skip(at + 1).any(|it| it == file);
+    let is_same = |(at, file): (usize, &PathBuf)| {
+        let mut others = files.iter().skip(at + 1);
+        others.any(|it| it == file || is_same_destination(it, file))
+    };
     if files.iter().enumerate().any(is_same) {
         let sentence = "Two results cannot go to the same file. Give each a name of its own.";
         return Err(Failure::Usage(sentence.to_owned()));
@@ -135,63 +168,77 @@ fn needs_observations(args: &ExperimentsArgs) -> bool {
         })
 }
 
-/// Returns the rows with the number of observations of each, and whether those of all targets could be counted.
+/// Returns the rows with the number of observations of each, where those of its target could be counted.
 async fn with_observations(
     sheet: &Sheet,
     client: &Client,
     targets: &[Target],
-) -> Result<(Sheet, bool), Failure> {
+    shortfall: &mut Shortfall,
+) -> Result<Sheet, Failure> {
     let mut known = Vec::new();
     for target in targets {
-        let list = client.observations(target.id).await?;
+        let list = match client.observations(target.id).await {
+            Ok(list) => list,
+            Err(error) => {
+                let name = format!("observations of {}", target.key);
+                shortfall.add_unread(name, error.problem())?;
+                continue;
+            }
+        };
+        shortfall.add_read(list.complete, list.unreadable);
         // An incomplete list cannot be counted.
         if list.complete {
             let of = list.rows.iter().filter_map(|row| row.experiment);
             known.push((&target.key, of.collect()));
         }
     }
-    let has_all = known.len() == targets.len();
-    Ok((sheet.with_observations(known), has_all))
+    Ok(sheet.with_observations(known))
 }
 
 async fn load(
     connection: &Connection,
     targets: &[Target],
-) -> Result<(Sheet, bool, usize), Failure> {
+    shortfall: &mut Shortfall,
+) -> Result<Sheet, Failure> {
     let client = &connection.client;
-    let mut builder = SheetBuilder::new(targets.to_vec());
-    let (mut is_complete, mut unreadable) = (true, 0);
-    for (place, target) in targets.iter().enumerate() {
-        builder.begin_target(place);
-        let received = client
-            .experiments(Some(target.id), &mut builder, |_, _| {})
-            .await?;
-        is_complete &= received.complete;
-        unreadable += received.unreadable;
-    }
-    let sheet = builder.finish(&client.lookups().await);
-    Ok((sheet, is_complete, unreadable))
+    let builder = load_experiments(client, targets, shortfall).await?;
+    let (lookups, missing) = client.lookups().await?;
+    shortfall.add(missing);
+    Ok(builder.finish(&lookups))
 }
 
-/// Returns the rows with the user's stars and notes, as the window shows them.
+/// Reads the experiments of some targets. Fails only if those of none can be read.
+pub(super) async fn load_experiments(
+    client: &Client,
+    targets: &[Target],
+    shortfall: &mut Shortfall,
+) -> Result<SheetBuilder, Failure> {
+    let mut builder = SheetBuilder::new(targets.to_vec());
+    let mut shortfalls = Shortfalls::default();
+    read_experiments(client, targets, &mut builder, &mut shortfalls, |_| {}).await?;
+    shortfall.add(shortfalls.of(None));
+    Ok(builder)
+}
+
+/// Returns the rows with the user's stars and notes, as the window shows them, and whether these could be read.
 pub(super) fn with_notes(
     sheet: &Sheet,
     connection: &Connection,
     noting: &Records<'_>,
     console: &mut Console,
-) -> Sheet {
+) -> (Sheet, bool) {
     let folder = NotesFolder::in_folder(noting.data);
     let server = connection.client.server().to_string();
     let server = if connection.is_demo() { DEMO } else { &server };
     match folder.read(server) {
-        Ok(notes) => sheet.with_notes(&notes),
+        Ok(notes) => (sheet.with_notes(&notes), true),
         Err(error) => {
             let path = folder.path(server);
             console.note(&format!(
                 "Your stars and notes could not be read ({error}): {}.",
                 path.display()
             ));
-            sheet.clone()
+            (sheet.clone(), false)
         }
     }
 }

@@ -7,7 +7,10 @@ use super::{
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
     download::Records,
-    experiments::{check_outputs, chosen_targets, place_of, sort_keys, with_notes},
+    experiments::{
+        check_outputs, chosen_targets, exit_with, load_experiments, place_of, sort_keys,
+        uses_notes, with_notes,
+    },
     paths::{output, output_file},
     sdf::save_sdf,
     tables,
@@ -15,8 +18,8 @@ use super::{
 use crate::{
     chemistry::{Query, SearchResult, Structure},
     hits::{HitsTable, read_hits},
-    model::{Lookups, Target, is_invisible, plural},
-    table::{Extract, Filter, NOTE, STAR, Sheet, SheetBuilder, sort_rows},
+    model::{Lookups, PastedCodes, Shortfall, Target, is_invisible, plural},
+    table::{Extract, Filter, NOTE, STAR, Sheet, sort_rows},
 };
 
 /// Columns of the plain table.
@@ -45,19 +48,17 @@ pub(super) async fn run(
     let wanted = HitFilter::read(args)?;
     check_outputs(&[&args.csv, &args.xlsx, &args.sdf], printed(args))?;
     let connection = connect(cli, token, None, console).await?;
-    let (targets, has_all_targets) = chosen_targets(
+    let (targets, mut shortfall) = chosen_targets(
         &connection.client,
         args.target.as_deref(),
         args.tas.as_deref(),
     )
     .await?;
-    let (hits, has_all_rows) = load(&connection, targets, console).await?;
+    let hits = load(&connection, targets, &mut shortfall, console).await?;
     connection.client.still_signed_in().await?;
-    let sheet = with_notes(&hits.sheet, &connection, noting, console);
-    let is_complete = has_all_targets && has_all_rows;
-    if !is_complete {
-        console.note("The list may be incomplete: the server's answers did not add up.");
-    }
+    let (sheet, has_notes) = with_notes(&hits.sheet, &connection, noting, console);
+    let lacks_notes = !has_notes && uses_notes(args.conditions.iter().chain(&args.sort));
+    console.notes(shortfall.sentences());
     let filters: Vec<Filter> = args
         .conditions
         .iter()
@@ -78,22 +79,15 @@ pub(super) async fn run(
         columns: columns(&sheet),
         sheet,
     };
-    if let Some(path) = &args.sdf {
-        save_sdf(
-            console,
-            &connection.client,
-            &output_file(path)?,
-            &extract,
-            &hits,
-        )
-        .await?;
-    }
-    print(&connection, args, extract, console)?;
-    Ok(if is_complete {
-        Exit::Complete
-    } else {
-        Exit::Incomplete
-    })
+    // The tables first: one ligand that cannot be fetched is no reason to lose them.
+    print(&connection, args, &extract, console)?;
+    let Some(path) = &args.sdf else {
+        return Ok(exit_with(&shortfall, lacks_notes));
+    };
+    let client = &connection.client;
+    let path = output_file(path)?;
+    let has_all = save_sdf(console, client, &path, &extract, &hits).await?;
+    Ok(exit_with(&shortfall, lacks_notes || !has_all))
 }
 
 /// Returns the option that prints something other than a table.
@@ -112,23 +106,15 @@ fn columns(sheet: &Sheet) -> Vec<usize> {
     columns.collect()
 }
 
-/// Loads the hits of all targets. Returns whether the server sent all of them, and prints what it does not offer.
+/// Loads the hits of all targets, and prints what the server does not offer.
 async fn load(
     connection: &Connection,
     targets: Vec<Target>,
+    shortfall: &mut Shortfall,
     console: &mut Console,
-) -> Result<(HitsTable, bool), Failure> {
+) -> Result<HitsTable, Failure> {
     let client = &connection.client;
-    let mut experiments = SheetBuilder::new(targets.clone());
-    let mut is_complete = true;
-    for (place, target) in targets.iter().enumerate() {
-        experiments.begin_target(place);
-        let received = client
-            .experiments(Some(target.id), &mut experiments, |_, _| {})
-            .await?;
-        is_complete &= received.complete;
-        note_unreadable(console, received.unreadable);
-    }
+    let experiments = load_experiments(client, &targets, shortfall).await?;
     let experiments = experiments.finish(&Lookups::default());
     let hits = read_hits(client, targets, experiments, |_| {}).await?;
     if !hits.not_offered.is_empty() {
@@ -137,16 +123,9 @@ async fn load(
             "This server has no lists of {lists}; those columns are empty."
         ));
     }
-    note_unreadable(console, hits.unreadable);
-    let is_complete = is_complete && hits.shortfall().is_none();
-    Ok((hits, is_complete))
-}
-
-fn note_unreadable(console: &mut Console, count: usize) {
-    if count > 0 {
-        let rows = plural(count, "row", "rows");
-        console.note(&format!("{rows} from the server could not be read."));
-    }
+    shortfall.add(hits.shortfalls.of(None));
+    shortfall.add(hits.compounds_shortfall.clone());
+    Ok(hits)
 }
 
 /// Filters that are not conditions on a column.
@@ -297,28 +276,47 @@ fn like(text: &str) -> Result<(Structure, f64), Failure> {
     Ok((structure, least))
 }
 
+/// Prints the codes in the form that `download --codes-file -` reads. A code that this form would cut in two is named
+/// instead.
+fn print_codes(extract: &Extract, console: &mut Console) -> Result<(), Failure> {
+    let mut odd = Vec::new();
+    for row in &extract.rows {
+        let code = extract.sheet.code(*row as usize);
+        if code.is_empty() {
+            continue;
+        }
+        if PastedCodes::read(&code).codes == [code.as_ref()] {
+            console.line(&code)?;
+        } else {
+            odd.push(code.into_owned());
+        }
+    }
+    if !odd.is_empty() {
+        let codes = plural(odd.len(), "code", "codes");
+        console.note(&format!(
+            "Left out {codes} that would not be read as one in a list of codes: {}.",
+            odd.join(" ")
+        ));
+    }
+    Ok(())
+}
+
 fn print(
     connection: &Connection,
     args: &HitsArgs,
-    mut extract: Extract,
+    extract: &Extract,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let sheet = &extract.sheet;
     if let Some(path) = &args.csv {
-        tables::save_csv(console, &output(path)?, &extract)?;
+        tables::save_csv(console, &output(path)?, extract)?;
     }
     if let Some(path) = &args.xlsx {
         let (path, is_drawn) = (output_file(path)?, args.structures);
-        tables::save_xlsx(console, connection, &path, &extract, is_drawn)?;
+        tables::save_xlsx(console, connection, &path, extract, is_drawn)?;
     }
     if args.codes_only {
-        for row in &extract.rows {
-            let code = sheet.code(*row as usize);
-            if !code.is_empty() {
-                console.line(&code)?;
-            }
-        }
-        return Ok(());
+        return print_codes(extract, console);
     }
     if args.json {
         let rows = extract.rows.iter();
@@ -327,8 +325,12 @@ fn print(
     }
     if args.csv.is_none() && args.xlsx.is_none() && args.sdf.is_none() {
         let columns = SHOWN.iter().map(|field| place_of(sheet, field));
-        extract.columns = columns.collect::<Result<_, _>>()?;
-        tables::print(console, &extract)?;
+        let shown = Extract {
+            columns: columns.collect::<Result<_, _>>()?,
+            sheet: sheet.clone(),
+            rows: extract.rows.clone(),
+        };
+        tables::print(console, &shown)?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ mod statistics;
 mod status;
 mod tables;
 mod targets;
+mod update;
 mod values;
 
 pub use args::{Cli, Command, RendererChoice};
@@ -46,7 +47,7 @@ pub async fn run(
         Command::Resume(args) => queue::resume(cli, args, token, noting, console).await,
         Command::Queue(args) => queue::list(args, noting, console),
         Command::Library(args) => library::list(cli, args, token, noting, console).await,
-        Command::Update(args) => library::update(cli, args, token, noting, console).await,
+        Command::Update(args) => update::run(cli, args, token, noting, console).await,
         Command::Demo(args) => demo::run(cli, args, console).await,
     };
     result.unwrap_or_else(|failure| console.fail(&failure))

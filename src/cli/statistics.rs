@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{ClientOptions, statistics},
-    model::{ErrorKind, Fact, Problem, Secret, Statistics},
+    model::{ErrorKind, Fact, Problem, Secret, Statistics, decoded},
 };
 
 /// Upper bound on the size of a key, in bytes.
@@ -24,13 +24,14 @@ pub(super) async fn run(args: &StatisticsArgs, console: &mut Console) -> Result<
                 .to_owned(),
         ));
     }
-    let mut key = String::new();
-    let read = std::io::stdin().take(LONGEST_KEY).read_to_string(&mut key);
-    if read.is_err() || key.trim().is_empty() {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().take(LONGEST_KEY).read_to_end(&mut bytes);
+    let text = read.ok().and_then(|_| decoded(&bytes));
+    let key = text.map(|text| Secret::typed(&text));
+    let Some(key) = key.filter(|key| !key.expose().is_empty()) else {
         let message = "There was no key on standard input".to_owned();
         return Err(Problem::new(ErrorKind::InvalidRequest, message).into());
-    }
-    let key = Secret::new(key.trim());
+    };
     console.conceal(key.clone());
     let options = ClientOptions {
         patience: Some(patience()),

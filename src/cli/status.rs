@@ -128,10 +128,14 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
     }
 }
 
-/// Returns `true` if the question names one of these targets.
+/// Returns `true` if the question names one of these targets, by its whole title.
 fn is_named(list: &[Target], why: Option<&str>) -> bool {
-    let asked = why.unwrap_or_default();
-    list.iter().any(|target| asked.contains(&target.key.title))
+    let asked = why.unwrap_or_default().trim();
+    list.iter().any(|target| {
+        let rest = asked.strip_prefix(&target.key.title);
+        // What may follow is a target access string.
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ',', ':']))
+    })
 }
 
 /// Explains why something is not visible, and asks the server what only it knows.

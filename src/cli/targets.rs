@@ -6,8 +6,9 @@ use super::{
     args::{Cli, TargetsArgs},
     connect::{TokenSource, connect},
     console::{Console, Exit, Failure},
+    experiments::exit_with,
 };
-use crate::model::{Target, count_text};
+use crate::model::{Shortfall, Target, count_text};
 
 fn as_value(target: &Target, experiments: Option<u64>) -> Value {
     json!({
@@ -27,19 +28,19 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let connection = connect(cli, token, None, console).await?;
     let targets = connection.client.targets().await?;
-    if !targets.complete {
-        console.note("The list may be incomplete: the server's answers did not add up.");
-    }
+    let mut shortfall = Shortfall::default();
+    shortfall.add_read(targets.complete, targets.unreadable);
     let mut counts = Vec::new();
     for target in &targets.rows {
-        counts.push(connection.client.experiment_count(target.id).await?);
+        let count = connection.client.experiment_count(target.id).await;
+        counts.push(count.or_else(|error| {
+            let name = format!("experiments of {}", target.key);
+            shortfall.add_unread(name, error.problem()).map(|()| None)
+        })?);
     }
     connection.client.still_signed_in().await?;
-    let exit = if targets.complete {
-        Exit::Complete
-    } else {
-        Exit::Incomplete
-    };
+    console.notes(shortfall.sentences());
+    let exit = exit_with(&shortfall, false);
     if args.json {
         let rows = targets.rows.iter().zip(&counts);
         let rows: Vec<Value> = rows

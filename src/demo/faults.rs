@@ -34,6 +34,28 @@ pub enum ArchiveLie {
     OtherTarget,
 }
 
+/// One list that answers with status 500 while the others are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokenList {
+    /// The compounds.
+    Compounds,
+    /// The kinds of tags.
+    TagKinds,
+    /// All lists of the first target.
+    FirstTarget,
+}
+
+impl BrokenList {
+    /// Returns `true` if this is the list at `path`, which may be one of the first target.
+    pub(super) fn is_it(self, path: &str, is_first_target: bool) -> bool {
+        match self {
+            Self::Compounds => path == "/api/compounds/",
+            Self::TagKinds => path == "/api/tag_category/",
+            Self::FirstTarget => is_first_target,
+        }
+    }
+}
+
 /// The faults that are on. By default there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(
@@ -59,6 +81,10 @@ pub struct Faults {
     pub expired_once: bool,
     /// Every list answers with status 500.
     pub broken_lists: bool,
+    /// This list answers with status 500.
+    pub broken_list: Option<BrokenList>,
+    /// The files of ligands end in the middle.
+    pub cut_ligands: bool,
     /// Every address returns some web page.
     pub not_fragalysis: bool,
     /// The user may not see anything.
@@ -164,7 +190,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by their names on the command line.
-    const NAMES: [(&'static str, Setter); 64] = [
+    const NAMES: [(&'static str, Setter); 68] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -191,6 +217,16 @@ impl Faults {
         ("failed-build", |f| f.failed_build = true),
         ("expired-once", |f| f.expired_once = true),
         ("broken-lists", |f| f.broken_lists = true),
+        ("broken-compounds", |f| {
+            f.broken_list = Some(BrokenList::Compounds);
+        }),
+        ("broken-tag-kinds", |f| {
+            f.broken_list = Some(BrokenList::TagKinds);
+        }),
+        ("broken-first-target", |f| {
+            f.broken_list = Some(BrokenList::FirstTarget);
+        }),
+        ("cut-ligands", |f| f.cut_ligands = true),
         ("not-fragalysis", |f| f.not_fragalysis = true),
         ("no-targets", |f| f.no_targets = true),
         ("no-sites", |f| f.no_sites = true),

@@ -38,10 +38,14 @@ pub(super) async fn file(
     }
     let (world, target, wanted) = (Arc::clone(&shared), target.id, rest.to_owned());
     let found = tokio::task::spawn_blocking(move || contents(world.world(), target, &wanted));
-    let Some(bytes) = found.await.ok().flatten() else {
+    let Some(mut bytes) = found.await.ok().flatten() else {
         return not_there();
     };
     let faults = shared.faults();
+    let is_ligand = [".mol", ".sdf"].iter().any(|ending| path.ends_with(ending));
+    if faults.cut_ligands && is_ligand {
+        bytes.truncate(bytes.len() / 2);
+    }
     if faults.page_for_archive {
         return some_page();
     }

@@ -38,7 +38,7 @@ mod virtual_rows;
 mod world;
 
 pub use archive::Member;
-pub use faults::{ArchiveLie, Faults, HostileMember, StatisticsFault};
+pub use faults::{ArchiveLie, BrokenList, Faults, HostileMember, StatisticsFault};
 pub use options::{DemoOptions, DemoSecrets, StandIn};
 pub use server::DemoServer;
 pub use sessions::{AGEING, ALICE, BOB, STATISTICS_KEY};

@@ -214,6 +214,11 @@ async fn answer_list(
         Some(Ok(id)) => Some(id),
         None => None,
     };
+    let first_target = shared.world().targets.first().map(|first| first.id);
+    let broken = shared.faults().broken_list;
+    if broken.is_some_and(|list| list.is_it(path, target.is_some() && target == first_target)) {
+        return pages::server_error();
+    }
     let (visitor, path) = (Visitor::of(headers), path.to_owned());
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<String>(WAITING);
     let shared = Arc::clone(shared);

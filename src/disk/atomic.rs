@@ -34,10 +34,25 @@ pub fn write_file<E: From<io::Error>>(
         return write_into(path, write);
     }
     let path = &link_target(path)?;
+    refuse_if_protected(path)?;
     if is_file_in_closed_folder(path) {
         return write_into(path, write);
     }
     write_temporary_then_rename(path, Permissions::Umask, write)
+}
+
+/// Refuses to replace a file that is write-protected: a new file in its place would lift the protection.
+fn refuse_if_protected(path: &Path) -> io::Result<()> {
+    match path.metadata() {
+        Ok(data) if data.is_file() && data.permissions().readonly() => {
+            Err(io::ErrorKind::PermissionDenied.into())
+        }
+        Ok(data) if data.is_file() => match File::options().write(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        },
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Returns the standard stream that a path names. Its target may be a file that a script has begun and continues
@@ -64,6 +79,21 @@ fn link_target(path: &Path) -> io::Result<PathBuf> {
     }
     // The system's own words for it.
     path.metadata().map(|_| target)
+}
+
+/// Returns `true` if two files to be written would be the same one, perhaps through a link.
+pub fn is_same_destination(one: &Path, other: &Path) -> bool {
+    let destination = |path: &Path| {
+        let path = link_target(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path
+            .parent()
+            .and_then(|folder| fs::canonicalize(folder).ok());
+        match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path,
+        }
+    };
+    destination(one) == destination(other)
 }
 
 /// Returns `true` for a writable file in a read-only folder: no temporary file can be created beside it.

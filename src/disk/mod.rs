@@ -13,8 +13,8 @@ pub(crate) mod stored_path;
 mod sync;
 mod walk;
 
+pub use atomic::{is_same_destination, write_file, write_temporary};
 pub(crate) use atomic::{write_atomic, write_private};
-pub use atomic::{write_file, write_temporary};
 pub(crate) use busy::lock_when_free;
 pub(crate) use digest::has_digest;
 pub use error::FileError;

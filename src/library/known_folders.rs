@@ -82,6 +82,28 @@ impl LibraryFolder {
         known
     }
 
+    /// Returns the records that cannot be read. What they name may be missing from [`Self::all`]; the folder of all
+    /// records is among them if it cannot be read.
+    pub fn unreadable(&self) -> Vec<PathBuf> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+            Err(_) => return vec![self.folder.clone()],
+        };
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let records = paths.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+        let is_unreadable = |path: &PathBuf| {
+            // A pipe or a folder is not a record, whatever its name.
+            if path.metadata().is_ok_and(|data| !data.is_file()) {
+                return false;
+            }
+            let read = read_own(path).ok();
+            let record = read.map(|read| serde_json::from_slice::<FolderRecord>(&read));
+            !matches!(record, Some(Ok(_)))
+        };
+        records.filter(is_unreadable).collect()
+    }
+
     /// Returns the parent folders of the known folders.
     pub fn parents(&self) -> Vec<PathBuf> {
         let known = self.all();

@@ -80,7 +80,7 @@ pub async fn check_for_updates(
     let mut checked: Vec<Option<UpdateStatus>> = vec![None; folders.len()];
     let mut questions: BTreeMap<TargetId, Question> = BTreeMap::new();
     for ((place, held), checked) in folders.iter().enumerate().zip(&mut checked) {
-        match target_of(held, &targets.rows) {
+        match target_of(held, &targets.rows, targets.complete) {
             Ok(target) => questions.entry(target.id).or_default().add(place, held),
             Err(unknown) => *checked = Some(unknown),
         }
@@ -179,7 +179,12 @@ impl Question {
     }
 }
 
-fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, UpdateStatus> {
+/// Returns the target of a folder. One that is missing from an incomplete list may be on the server all the same.
+fn target_of<'a>(
+    held: &Dataset,
+    targets: &'a [Target],
+    is_complete: bool,
+) -> Result<&'a Target, UpdateStatus> {
     if held.created_by == CreatedBy::NewerVersion && held.known.is_none() {
         return Err(UpdateStatus::unknown(
             "The folder was made by a newer version of this program. Install that version to check for newer data",
@@ -188,6 +193,9 @@ fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, Up
     if let Some(key) = &held.target {
         let found = targets.iter().find(|target| target.key == *key);
         return found.ok_or_else(|| {
+            if !is_complete {
+                return incomplete(&key.to_string());
+            }
             UpdateStatus::unknown(format!(
                 "{key} is not among the targets that you can see there. Sign in as a user who can see it"
             ))
@@ -201,6 +209,7 @@ fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, Up
     let mut named = targets.iter().filter(|target| target.key.title == *title);
     match (named.next(), named.next()) {
         (Some(only), None) => Ok(only),
+        (None, _) if !is_complete => Err(incomplete(title)),
         (None, _) => Err(UpdateStatus::unknown(format!(
             "Its codes belong to a target “{title}”, which is not among those that you can see there"
         ))),
@@ -208,6 +217,12 @@ fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, Up
             "There is more than one target “{title}”, and the folder does not say which one it belongs to"
         ))),
     }
+}
+
+fn incomplete(target: &str) -> UpdateStatus {
+    UpdateStatus::unknown(format!(
+        "{target} is not in the server’s list of targets, but that was incomplete. Check again later"
+    ))
 }
 
 fn compare(

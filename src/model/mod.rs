@@ -23,6 +23,7 @@ pub use experiment_data::lookups::{CompoundNames, Lookups};
 pub use experiment_data::media::{MediaFile, NoMedia};
 pub use experiment_data::observation::{Observation, ObservationFiles, SeenAt};
 pub use experiment_data::rows::RowSink;
+pub use experiment_data::shortfalls::Shortfalls;
 pub use experiment_data::site::{
     CanonSite, ConformerSite, CrystalFormSite, Pose, Tag, TagCategory,
 };
@@ -34,7 +35,6 @@ pub use request::download_request::{DownloadRequest, PROTEINS_LIMIT};
 pub use request::file_kind::{FileGroup, FileKind};
 pub use request::file_selection::{FileSelection, Preset};
 pub use request::pasted::{PastedCodes, decoded};
-pub use request::sizes::{byte_text, count_text, missing_rows, plural, time_text};
 pub(crate) use text::date::is_invisible;
 pub use text::date::{DateError, Period};
 pub use text::file_name::FileName;
@@ -42,4 +42,6 @@ pub(crate) use text::io_cause::{cause, is_disk_full, is_impossible_path};
 pub use text::log_book::{LogBook, LogLevel, LogLine};
 pub use text::problem::{ErrorKind, Problem, two_sentences};
 pub use text::sanitize::{is_control, visible, visible_json};
+pub use text::shortfall::{Shortfall, UnreadList};
+pub use text::sizes::{byte_text, count_text, plural, time_text};
 pub use text::tolerant::{Flag, Integer, Link, Number, Text, TimestampText, or_none};

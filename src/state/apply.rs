@@ -30,9 +30,7 @@ impl State {
             AppCommand::Go(route) => self.go(route),
             AppCommand::OpenIn { viewer, place } => self.open_in(viewer, place),
             AppCommand::ShowInFileManager(place) => {
-                // A file is not opened, only shown in its folder: its contents are from a server.
-                let folder = place.parent().filter(|_| !place.is_dir()).unwrap_or(&place);
-                self.open(folder.as_os_str(), "The folder");
+                self.show_in_file_manager(place);
             }
             AppCommand::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
             AppCommand::OpenTokenPage(server) => {

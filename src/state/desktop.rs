@@ -21,6 +21,7 @@ pub struct Desktop {
     /// Installed viewers of structures.
     pub viewers: Remote<Vec<Viewer>>,
     opening: Remote<String>,
+    showing: Remote<()>,
     pub(super) crash: Remote<Option<Crash>>,
     /// The latest release of this program, if looking for it is allowed.
     pub release: Remote<Release>,
@@ -42,6 +43,7 @@ impl Desktop {
         Self {
             viewers,
             opening: Remote::NotRequested,
+            showing: Remote::NotRequested,
             crash: Remote::NotRequested,
             release: Remote::NotRequested,
             finished: Vec::new(),
@@ -54,6 +56,11 @@ impl State {
     /// Collects which viewers were found, and whether one has opened.
     pub(super) fn poll_desktop(&mut self) {
         self.desktop.viewers.poll();
+        if self.desktop.showing.poll()
+            && let Some(problem) = self.desktop.showing.problem()
+        {
+            self.notices.warn(problem.message.clone());
+        }
         if !self.desktop.opening.poll() {
             return;
         }
@@ -86,6 +93,27 @@ impl State {
             });
     }
 
+    /// Shows a folder in the file manager. A file is not opened, only shown in its folder: its contents are from a server.
+    pub(super) fn show_in_file_manager(&mut self, place: PathBuf) {
+        let worker = &self.environment.worker;
+        self.desktop.showing.start(worker, async move {
+            // A disk of the network may take its time to say what this is.
+            let opened = tokio::task::spawn_blocking(move || {
+                let folder = place.parent().filter(|_| !place.is_dir());
+                let folder = folder.unwrap_or(&place);
+                open::that_detached(plain_path(folder)).map_err(|error| (folder.to_owned(), error))
+            });
+            match opened.await {
+                Ok(Err((folder, error))) => {
+                    tracing::warn!(%error, "the folder could not be opened");
+                    let sentence = not_opened("The folder", &folder);
+                    Err(Problem::new(ErrorKind::NotFound, sentence))
+                }
+                Ok(Ok(())) | Err(_) => Ok(()),
+            }
+        });
+    }
+
     /// Opens a further window: another copy of the program, which signs in by itself.
     pub(super) fn open_new_window(&mut self) {
         // A key that is held down counts as one request.
@@ -108,10 +136,14 @@ impl State {
         let plain = plain_path(Path::new(what));
         if let Err(error) = open::that_detached(plain) {
             tracing::warn!(%error, "the folder or page could not be opened");
-            self.notices.warn(format!(
-                "{name} could not be opened. Open this yourself: {}",
-                what.display()
-            ));
+            self.notices.warn(not_opened(name, Path::new(what)));
         }
     }
+}
+
+fn not_opened(name: &str, what: &Path) -> String {
+    format!(
+        "{name} could not be opened. Open this yourself: {}",
+        what.display()
+    )
 }

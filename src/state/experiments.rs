@@ -15,17 +15,10 @@ use super::{
 };
 use crate::{
     api::Client,
-    model::{ExperimentId, Observation, Problem, RowId, Target, TargetKey, missing_rows},
+    model::{ExperimentId, Observation, Problem, RowId, Shortfalls, Target, TargetKey},
     store::{SavedTable, Settings},
     table::{Layout, Sheet, Subject, TableView},
 };
-
-impl Table {
-    /// Returns a sentence about announced rows that are missing; `None` if there are none.
-    pub fn shortfall(&self) -> Option<String> {
-        missing_rows(self.is_complete, self.unreadable)
-    }
-}
 
 /// The observations of a target.
 pub struct Observations {
@@ -101,12 +94,12 @@ impl Experiments {
             None => Some("Not all rows had arrived yet.".to_owned()),
             Some(table) => {
                 let caution = table.caution.as_ref().map(|caution| format!("{caution}."));
-                table.shortfall().or(caution)
+                table.shortfalls.of(self.view.target()).text().or(caution)
             }
         };
         match (self.subject, self.hits.table.value()) {
             // Hits carry what is known of their experiments, so that both must be there.
-            (Subject::Hits, Some(hits)) => hits.shortfall().or(experiments),
+            (Subject::Hits, Some(hits)) => hits.shortfall(self.view.target()).or(experiments),
             (Subject::Hits, None) => Some("Not all rows had arrived yet.".to_owned()),
             (Subject::Experiments, _) => experiments,
         }
@@ -177,8 +170,7 @@ impl Experiments {
                     counts: kept.sheet.counts(),
                     targets: kept.targets,
                     sheet: kept.sheet,
-                    is_complete: true,
-                    unreadable: 0,
+                    shortfalls: Shortfalls::default(),
                     caution: None,
                     at: kept.at,
                     is_kept: true,
@@ -195,7 +187,7 @@ impl Experiments {
             return;
         };
         // If the authenticator has a problem, the table may be incomplete.
-        if !table.is_complete || table.caution.is_some() {
+        if !table.shortfalls.is_none() || table.caution.is_some() {
             return;
         }
         let kept = SavedTable {
@@ -299,7 +291,12 @@ impl Experiments {
 
     /// Counts the observations of each experiment, as far as they are known.
     fn join_observations(&mut self) {
-        if self.hits.table.value().is_some_and(|hits| hits.is_complete) {
+        if self
+            .hits
+            .table
+            .value()
+            .is_some_and(|hits| hits.has_all_observations)
+        {
             // Those of all targets are known.
             self.count_hits();
             return;

@@ -10,7 +10,8 @@ use std::{
 
 use crate::{
     api::Client,
-    model::{ErrorKind, Lookups, Ping, Problem, RowSink as _, Target, TargetKey},
+    hits::read_experiments,
+    model::{ErrorKind, Lookups, Ping, Problem, RowSink as _, Shortfalls, Target, TargetKey},
     table::{Sheet, SheetBuilder},
 };
 
@@ -114,20 +115,22 @@ pub(super) async fn read(
     clock: fn() -> jiff::Zoned,
 ) -> Result<Table, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
-    let lookups = client.lookups().await;
+    let (lookups, general) = client.lookups().await?;
+    let mut shortfalls = Shortfalls::new(general);
     let mut builder = SheetBuilder::new(targets.rows.clone());
-    let (mut is_complete, mut unreadable) = (targets.complete, targets.unreadable);
-    for (place, target) in targets.rows.iter().enumerate() {
-        builder.begin_target(place);
-        let received = client
-            .experiments(Some(target.id), &mut builder, |builder, _| {
-                telling.tell(builder, &lookups);
-            })
-            .await
-            .map_err(|error| error.problem())?;
-        is_complete &= received.complete;
-        unreadable += received.unreadable;
-    }
+    shortfalls
+        .general
+        .add_read(targets.complete, targets.unreadable);
+    read_experiments(
+        &client,
+        &targets.rows,
+        &mut builder,
+        &mut shortfalls,
+        |builder| {
+            telling.tell(builder, &lookups);
+        },
+    )
+    .await?;
     let caution = if client.has_token() {
         authenticator_trouble(&client).await
     } else {
@@ -145,13 +148,12 @@ pub(super) async fn read(
     let sheet = builder.finish(&lookups);
     tracing::info!(
         rows = sheet.len(),
-        is_complete,
+        is_complete = shortfalls.is_none(),
         "the experiments have been read"
     );
     prepare(sheet.clone(), std::mem::take(&mut telling.sorted_by)).await;
     Ok(Table {
-        is_complete,
-        unreadable,
+        shortfalls,
         targets: targets.rows,
         counts: sheet.counts(),
         sheet,
@@ -170,10 +172,8 @@ pub struct Table {
     pub sheet: Sheet,
     /// How many experiments each target has.
     pub counts: HashMap<TargetKey, usize>,
-    /// Whether the server sent all the rows that it announced.
-    pub is_complete: bool,
-    /// How many rows could not be read; they are not in the table.
-    pub unreadable: usize,
+    /// What is missing from it.
+    pub shortfalls: Shortfalls,
     /// Why private targets may be missing although the session is valid.
     pub caution: Option<String>,
     /// When the last answer arrived.

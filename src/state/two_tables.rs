@@ -119,8 +119,7 @@ impl Experiments {
                 read.store(count, Ordering::Relaxed);
                 waker();
             };
-            let hits = read_hits(&client, targets, experiments, tell).await;
-            let hits = hits.map_err(|error| error.problem())?;
+            let hits = read_hits(&client, targets, experiments, tell).await?;
             client.still_signed_in().await?;
             let sheet = hits.sheet.clone();
             // Filters need the parsed molecules, and the results of searches.
@@ -163,7 +162,12 @@ impl Experiments {
 
     /// Counts the hits of each experiment, if all of them are known.
     pub(super) fn count_hits(&mut self) {
-        let Some(hits) = self.hits.table.value().filter(|hits| hits.is_complete) else {
+        let Some(hits) = self
+            .hits
+            .table
+            .value()
+            .filter(|hits| hits.has_all_observations)
+        else {
             return;
         };
         let mut of: BTreeMap<&TargetKey, Vec<ExperimentId>> = BTreeMap::new();
@@ -194,7 +198,7 @@ impl Experiments {
                 return;
             }
             // Their number is not shown then, and a filter on it would hide every row.
-            Some(hits) if !hits.is_complete => {
+            Some(hits) if !hits.has_all_observations => {
                 let sentence = "Which experiments have a ligand is not known: the server did not send all observations.";
                 self.warning = Some(sentence.to_owned());
                 return;

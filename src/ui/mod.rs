@@ -52,6 +52,8 @@ pub struct Ui {
     theme: Option<Theme>,
     /// The number of the last dropped list that was taken into a dialog.
     last_drop: u64,
+    /// The size of the window in the last frame.
+    size: egui::Vec2,
 }
 
 /// What is shown over the page.
@@ -79,6 +81,12 @@ impl Ui {
     pub fn window_ui(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
         self.follow_theme(ui, state.settings.theme);
         text_size::apply(ui.ctx(), state.settings.text_size);
+        let size = ui.ctx().content_rect().size();
+        if self.size != size {
+            self.size = size;
+            // What is laid out by its size in the last frame would keep that of the old window until something moves.
+            ui.ctx().request_repaint();
+        }
         let mut commands = Vec::new();
         for what in actions::pressed_actions(ui, state, self.dialog.is_some()) {
             self.act(what, ui.ctx(), state, &mut commands);

@@ -240,6 +240,9 @@ fn an_incomplete_folder_is_not_called_up_to_date() {
     // What is missing is one click away.
     desk.click_beginning("Show the details of the download");
     desk.wait_to_read("1 requested but not received:");
+    desk.click("Show the details of PHIPA (lb18145-1)");
+    desk.wait_to_read("Requested but not received: ");
+    assert!(desk.sees("Get what the download of PHIPA lacks"));
     // As long as the server does not send it, nothing is called complete.
     desk.click("Get what PHIPA (lb18145-1) lacks");
     desk.wait_to_read("What did not arrive");

@@ -9,7 +9,7 @@ use fragalysis_desktop::demo::{DemoOptions, DemoServer};
 use crate::scripting::shell;
 
 /// Runs a line of a shell in a folder. Returns the exit code, and what was printed.
-fn line(home: &Path, line: &str) -> (Option<i32>, String, String) {
+pub(crate) fn line(home: &Path, line: &str) -> (Option<i32>, String, String) {
     let output = shell(home, line);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (

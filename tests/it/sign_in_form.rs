@@ -94,3 +94,24 @@ fn nothing_changes_places_while_the_server_is_asked() {
     desk.wait_until("the form", |desk| desk.sees("Sign in"));
     assert_eq!(place(&desk), before);
 }
+
+#[test]
+fn an_error_moves_neither_the_button_that_was_pressed_nor_a_field() {
+    let mut desk = Desk::new(Setup::default());
+    let places = |desk: &Desk| {
+        let field = desk.window.query_all_by_label("Session token").last();
+        let button = desk.window.get_by_label("Sign in");
+        (field.unwrap().rect(), button.rect())
+    };
+    desk.write("Session token", "0123456789abcdef");
+    let before = places(&desk);
+    desk.click("Sign in");
+    desk.wait_to_read("This token was not accepted");
+    assert_eq!(places(&desk), before);
+    desk.click("Other…");
+    desk.write(ADDRESS, "http://127.0.0.1:9");
+    let before = places(&desk);
+    desk.click("Sign in");
+    desk.wait_to_read("could not be reached");
+    assert_eq!(places(&desk), before);
+}

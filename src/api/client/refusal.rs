@@ -16,6 +16,10 @@ use crate::{
 
 /// Longest part of an error answer that is searched for the server's message.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
+/// How long to wait for the rest of an error answer.
+const SLOWEST_MESSAGE: Duration = Duration::from_secs(10);
+/// A longer time to wait is not meant seriously, and would only be confusing.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// Longest message of a server that is shown.
 const MAX_MESSAGE_CHARS: usize = 300;
 
@@ -39,13 +43,16 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     let after = retry_after(response.headers());
     let mut body = Vec::new();
     let mut chunks = TextChunks::of(&response);
-    // The status is enough; the message only helps, so unreadable parts of it are left out.
-    while body.len() < MAX_ERROR_BYTES
-        && let Ok(Some(chunk)) = response.chunk().await
-        && let Ok(text) = chunks.next(&chunk)
-    {
-        body.extend_from_slice(&text);
-    }
+    // The status is enough; the message only helps, so unreadable and very late parts of it are left out.
+    let reading = tokio::time::timeout(SLOWEST_MESSAGE, async {
+        while body.len() < MAX_ERROR_BYTES
+            && let Ok(Some(chunk)) = response.chunk().await
+            && let Ok(text) = chunks.next(&chunk)
+        {
+            body.extend_from_slice(&text);
+        }
+    });
+    reading.await.ok();
     let json: Option<Value> = match is_json {
         wire::IsJson::Yes | wire::IsJson::Unsaid => serde_json::from_slice(&body).ok(),
         wire::IsJson::No => None,
@@ -81,11 +88,14 @@ fn has_text(json: &Value, part: &str) -> bool {
 /// Returns how long the server asks clients to wait: a number of seconds, or a date (RFC 9110, 10.2.3).
 pub(in crate::api) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = jiff::fmt::rfc2822::parse(text).ok()?;
-    Duration::try_from(at.timestamp() - jiff::Timestamp::now()).ok()
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_not_a_number) => {
+            let at = jiff::fmt::rfc2822::parse(text).ok()?;
+            Duration::try_from(at.timestamp() - jiff::Timestamp::now()).ok()?
+        }
+    };
+    Some(wait).filter(|wait| *wait <= LONGEST_WAIT)
 }
 
 /// Returns what "not found" means: the servers use it for several things, and only the message distinguishes them.

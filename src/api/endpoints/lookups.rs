@@ -1,20 +1,47 @@
 //! Names and versions that other lists give for the ids in the rows of experiments.
 
-use crate::{api::Client, model::Lookups};
+use crate::{
+    api::{ApiError, ApiResult, Client, ListAnswer},
+    model::{Lookups, Problem, Shortfall},
+};
 
 impl Client {
-    /// Returns names of compounds and versions of uploads. They only fill a few columns: a server without these lists
-    /// still has its experiments.
-    pub async fn lookups(&self) -> Lookups {
+    /// Returns names of compounds and versions of uploads, and what is missing from them. They only fill a few columns:
+    /// a server without these lists still has its experiments.
+    ///
+    /// # Errors
+    /// What concerns every list: the session, or the connection to the server.
+    pub async fn lookups(&self) -> Result<(Lookups, Shortfall), Problem> {
         let mut lookups = Lookups::default();
-        match self.compounds(None).await {
-            Ok(answer) => lookups.add_compounds(&answer.rows),
-            Err(error) => tracing::warn!(%error, "the names of the compounds could not be read"),
+        let mut shortfall = Shortfall::default();
+        let compounds = self.compounds(None).await;
+        if let Some(rows) = rows_of("names of compounds", compounds, &mut shortfall)? {
+            lookups.add_compounds(&rows);
         }
-        match self.uploads(None).await {
-            Ok(answer) => lookups.add_uploads(&answer.rows),
-            Err(error) => tracing::warn!(%error, "the list of uploads could not be read"),
+        let uploads = self.uploads(None).await;
+        if let Some(rows) = rows_of("uploads", uploads, &mut shortfall)? {
+            lookups.add_uploads(&rows);
         }
-        lookups
+        Ok((lookups, shortfall))
+    }
+}
+
+/// Returns the rows of a list; `None` if the server has no such list, or if it could not be read, which is added to the
+/// shortfall.
+fn rows_of<T>(
+    name: &str,
+    answer: ApiResult<ListAnswer<T>>,
+    shortfall: &mut Shortfall,
+) -> Result<Option<Vec<T>>, Problem> {
+    match answer {
+        Ok(answer) => {
+            shortfall.add_read(answer.complete, answer.unreadable);
+            Ok(Some(answer.rows))
+        }
+        Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Ok(None),
+        Err(error) => {
+            shortfall.add_unread(name, error.problem())?;
+            Ok(None)
+        }
     }
 }

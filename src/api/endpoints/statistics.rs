@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::{RequestBuilder, Response, StatusCode, header::HeaderValue};
 use serde_json::Value;
+use serde_saphyr::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
 use crate::{
     api::{
@@ -168,13 +169,33 @@ fn not_the_service() -> Problem {
 }
 
 pub(in crate::api) fn read(text: String) -> Option<Statistics> {
-    let value: Value = serde_saphyr::from_str(&text).ok()?;
+    // One odd value costs at most that value.
+    let options = serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::LastWins,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+    };
+    let value: Value = serde_saphyr::from_str_with_options(&text, options).ok()?;
     Statistics::read(&value, text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn odd_values_cost_at_most_themselves() {
+        for odd in ["age: .nan", "age: .inf", "status: a\n  status: b", "1: x"] {
+            let text =
+                format!("ping:\n  {odd}\n  word: OK\nusers:\n  user_stats:\n  - username: abc\n");
+            let statistics = read(text).unwrap_or_else(|| panic!("{odd}"));
+            assert_eq!(statistics.users.unwrap()[0].username, "abc", "{odd}");
+            let ping = statistics.ping.unwrap();
+            assert!(
+                ping.contains(&("word".to_owned(), "OK".to_owned())),
+                "{odd}: {ping:?}"
+            );
+        }
+    }
 
     #[test]
     fn the_documented_format_is_read() {

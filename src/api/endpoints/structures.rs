@@ -12,7 +12,7 @@ use crate::{
             wire::Session,
         },
     },
-    model::{DownloadRequest, Secret},
+    model::{DownloadRequest, Secret, or_none},
 };
 
 const PATH: &str = "/api/download_structures/";
@@ -30,9 +30,9 @@ pub enum OrderOutcome {
 
 #[derive(Deserialize)]
 struct OrderAnswer {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     file_url: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     task_status_url: Option<String>,
 }
 

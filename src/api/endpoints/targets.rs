@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
     api::{ApiResult, Client, ListAnswer},
@@ -13,6 +13,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 struct TargetRow {
     id: TargetId,
+    #[serde(deserialize_with = "required_text")]
     title: String,
     #[serde(default)]
     display_name: Text,
@@ -20,6 +21,13 @@ struct TargetRow {
     project: Option<ProjectId>,
     #[serde(default)]
     project_title: Text,
+}
+
+/// Reads a title; one that consists of digits may come as a number.
+fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = Text::deserialize(deserializer)?;
+    let text = text.get().map(str::to_owned);
+    text.ok_or_else(|| D::Error::custom("a target without a title"))
 }
 
 impl Client {

@@ -2,3 +2,4 @@
 
 pub(super) mod pages;
 pub(super) mod row_splitter;
+mod sinks;

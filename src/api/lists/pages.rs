@@ -4,12 +4,13 @@
 //! asked for in one page that is a little longer than the count. `next` is followed only where a server
 //! caps the page, or gives no count.
 
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::row_splitter::{Envelope, RowSplitter};
+use super::{
+    row_splitter::{Envelope, RowSplitter},
+    sinks::{Collected, Counted},
+};
 use crate::{
     api::{
         ApiError, ApiResult, Client,
@@ -19,7 +20,7 @@ use crate::{
             wire::{Session, Want},
         },
     },
-    model::{Integer, RowSink, TargetId},
+    model::{RowSink, TargetId},
 };
 
 /// More rows than the count said: some may be added between the two requests.
@@ -28,6 +29,8 @@ const SLACK: u64 = 1000;
 const TRIES: usize = 2;
 /// How often one page is requested again if its connection was lost.
 const PAGE_TRIES: usize = 4;
+/// No Fragalysis server has lists as long as this; a small answer can expand to any number of empty rows.
+const MAX_ROWS: usize = 5_000_000;
 /// Maximum number of pages of a server that caps them.
 const MAX_PAGES: usize = 10_000;
 
@@ -78,24 +81,6 @@ impl PagesRead {
     }
 }
 
-/// Decoded rows of a short list.
-struct Collected<T> {
-    rows: Vec<(i64, T)>,
-    known: BTreeSet<i64>,
-    in_this_try: BTreeSet<i64>,
-}
-
-/// Counts rows, and keeps none.
-#[derive(Default)]
-struct Counted(usize);
-
-/// The one field by which the rows of every list are distinguished.
-#[derive(Deserialize)]
-struct Id {
-    #[serde(default)]
-    id: Integer,
-}
-
 impl Client {
     /// Reads the list at `path`, of one target or of all that the user may see.
     pub(in crate::api) async fn list_of<T: DeserializeOwned + Send>(
@@ -118,11 +103,7 @@ impl Client {
         guess: Option<u64>,
         mut on_progress: impl FnMut(Progress),
     ) -> ApiResult<ListAnswer<T>> {
-        let mut collected = Collected {
-            rows: Vec::new(),
-            known: BTreeSet::new(),
-            in_this_try: BTreeSet::new(),
-        };
+        let mut collected = Collected::default();
         let tell = |_: &mut Collected<T>, progress| on_progress(progress);
         let received = self
             .list_into(path, query, guess, &mut collected, tell)
@@ -279,6 +260,9 @@ impl Client {
             has_any |= !text.trim_ascii().is_empty();
             unreadable += feed(&mut splitter, &text, sink);
             let received = sink.rows();
+            if received > MAX_ROWS {
+                return Err(ApiError::NotFragalysis);
+            }
             on_progress(sink, Progress { received, expected });
         }
         let message = splitter.message().and_then(|said| self.message_in(&said));
@@ -328,61 +312,6 @@ pub fn read_list<'a>(
         complete: unreadable == 0 && read.is_all(envelope.count, sink.distinct()),
         unreadable,
     })
-}
-
-impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
-    fn start_attempt(&mut self) {
-        self.in_this_try.clear();
-        // A row without an id cannot be recognised again.
-        self.known.retain(|id| *id >= 0);
-        self.rows.retain(|(id, _)| *id >= 0);
-    }
-
-    /// Keeps a row unless its id is already there: overlapping pages send rows twice.
-    fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
-        let id = serde_json::from_slice::<Id>(json)?.id.0;
-        // Rows without an id (2026's uploads) cannot be distinguished; each counts by its index.
-        let place = || -1 - i64::try_from(self.in_this_try.len()).unwrap_or_default();
-        let id = id.unwrap_or_else(place);
-        if !self.known.contains(&id) {
-            self.rows.push((id, serde_json::from_slice(json)?));
-            self.known.insert(id);
-        }
-        self.in_this_try.insert(id);
-        Ok(())
-    }
-
-    fn distinct(&self) -> u64 {
-        self.in_this_try.len() as u64
-    }
-
-    fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn commit_attempt(&mut self) {
-        self.rows.retain(|(id, _)| self.in_this_try.contains(id));
-        self.known.clone_from(&self.in_this_try);
-    }
-}
-
-impl RowSink for Counted {
-    fn start_attempt(&mut self) {}
-
-    fn take(&mut self, _: &[u8]) -> Result<(), serde_json::Error> {
-        self.0 += 1;
-        Ok(())
-    }
-
-    fn distinct(&self) -> u64 {
-        self.0 as u64
-    }
-
-    fn rows(&self) -> usize {
-        self.0
-    }
-
-    fn commit_attempt(&mut self) {}
 }
 
 /// Returns the offset and the whole query of a `next` link. Its scheme and host cannot be trusted.

@@ -38,6 +38,7 @@ pub(super) struct RowSplitter {
     /// The last text outside the rows: the name of what comes next.
     last_text: Vec<u8>,
     row: Vec<u8>,
+    is_row_too_long: bool,
     /// Everything but the rows.
     around: Vec<u8>,
     found: Found,
@@ -59,6 +60,10 @@ enum Found {
 
 /// Longest text outside the rows that is recorded.
 const MAX_NAME: usize = 64;
+/// A longer row is not one of a Fragalysis server, in bytes: it counts as unreadable, and is not kept.
+const LONGEST_ROW: usize = 4 << 20;
+/// All that surrounds the rows is no longer than this, in bytes.
+const LONGEST_AROUND: usize = 64 << 10;
 
 impl RowSplitter {
     /// Processes the next chunk and passes on each row that is now complete.
@@ -79,11 +84,12 @@ impl RowSplitter {
                 match (is_whole, self.row.is_empty()) {
                     (true, true) => on_row(of_row),
                     (true, false) => {
-                        self.row.extend_from_slice(of_row);
+                        self.keep_of_row(of_row);
                         on_row(&self.row);
                         self.row.clear();
+                        self.is_row_too_long = false;
                     }
-                    (false, _) => self.row.extend_from_slice(of_row),
+                    (false, _) => self.keep_of_row(of_row),
                 }
                 continue;
             }
@@ -93,10 +99,21 @@ impl RowSplitter {
             }
             self.step(byte);
             // Spaces and commas between rows are ignored; what opens or closes the list is outside it.
-            if !is_between || self.rows_depth.is_none() {
+            if (!is_between || self.rows_depth.is_none()) && self.around.len() <= LONGEST_AROUND {
                 self.around.push(byte);
             }
             at += 1;
+        }
+    }
+
+    /// Keeps the next part of a row. Of one that is too long only one byte stays, which no reader takes for a row.
+    fn keep_of_row(&mut self, part: &[u8]) {
+        if self.row.len() + part.len() > LONGEST_ROW {
+            self.row.truncate(1);
+            self.is_row_too_long = true;
+        }
+        if !self.is_row_too_long {
+            self.row.extend_from_slice(part);
         }
     }
 
@@ -139,7 +156,7 @@ impl RowSplitter {
     /// Returns what surrounded the rows, or `None` if the list ended too early or was not one.
     pub(super) fn finish(self) -> Option<Envelope> {
         let is_list = matches!(self.found, Found::Begun | Found::Rows);
-        let is_whole = is_list && self.depth == 0 && !self.in_string;
+        let is_whole = is_list && self.depth == 0 && !self.in_string && !self.is_around_too_long();
         if !is_whole {
             return None;
         }
@@ -162,7 +179,11 @@ impl RowSplitter {
 
     /// Returns `true` if what looked like a list of rows is not one: `[ERROR] upstream timed out`.
     pub(super) fn is_odd(&self) -> bool {
-        self.found == Found::Oddities
+        self.found == Found::Oddities || self.is_around_too_long()
+    }
+
+    fn is_around_too_long(&self) -> bool {
+        self.around.len() > LONGEST_AROUND
     }
 
     /// Returns `true` if the list of rows was found.
@@ -321,5 +342,35 @@ mod tests {
             splitter.finish();
             repaired(&bytes);
         }
+    }
+
+    #[test]
+    fn a_row_that_is_too_long_counts_as_unreadable_and_is_not_kept() {
+        let long = "x".repeat(LONGEST_ROW);
+        let json = format!(r#"{{"count":3,"results":[{{"id":1}},{{"t":"{long}"}},{{"id":3}}]}}"#);
+        let mut splitter = RowSplitter::default();
+        let (mut lengths, mut longest) = (Vec::new(), 0);
+        for piece in json.as_bytes().chunks(64 << 10) {
+            splitter.feed(piece, |row| lengths.push(row.len()));
+            longest = longest.max(splitter.row.len());
+        }
+        assert_eq!(lengths, [8, 1, 8]);
+        assert!(longest <= LONGEST_ROW);
+        assert_eq!(splitter.finish().unwrap().count, Some(3));
+    }
+
+    #[test]
+    fn what_surrounds_the_rows_without_end_is_not_a_list() {
+        let json = format!(
+            r#"{{"results":[{{"id":1}}],"t":"{}"}}"#,
+            "x".repeat(1 << 20)
+        );
+        let mut splitter = RowSplitter::default();
+        for piece in json.as_bytes().chunks(1 << 10) {
+            splitter.feed(piece, |_| {});
+        }
+        assert!(splitter.around.len() <= LONGEST_AROUND + 1);
+        assert!(splitter.is_odd());
+        assert_eq!(splitter.finish(), None);
     }
 }

@@ -13,6 +13,12 @@ use crate::model::is_invisible;
 pub struct Secret(SecretString);
 
 impl Secret {
+    /// Wraps a text that a user typed or pasted: without spaces around it, and without invisible characters.
+    pub fn typed(text: &str) -> Self {
+        let seen: String = text.chars().filter(|it| !is_invisible(*it)).collect();
+        Self::new(seen.trim())
+    }
+
     /// Wraps a text as a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))

@@ -8,6 +8,7 @@ pub(super) mod lookups;
 pub(super) mod media;
 pub(super) mod observation;
 pub(super) mod rows;
+pub(super) mod shortfalls;
 pub(super) mod site;
 pub(super) mod sites;
 pub(super) mod target;

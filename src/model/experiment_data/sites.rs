@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    CanonSite, ConformerSite, CrystalFormSite, Observation, ObservationId, Pose, Tag, TagCategory,
+    CanonSite, ConformerSite, CrystalFormSite, Observation, ObservationId, Pose, Shortfall, Tag,
+    TagCategory,
 };
 
 /// What a server says about sites, poses and tags of a target.
@@ -24,8 +25,8 @@ pub struct Sites {
     pub categories: Vec<TagCategory>,
     /// The names of those lists that the server does not offer.
     pub not_offered: Vec<&'static str>,
-    /// Whether a list was incomplete.
-    pub is_incomplete: bool,
+    /// What is missing from the lists that it does offer.
+    pub shortfall: Shortfall,
 }
 
 /// Where an observation was seen, and what it is tagged with.
@@ -70,7 +71,7 @@ impl Sites {
             self.not_offered.push(name);
             return Vec::new();
         };
-        self.is_incomplete |= !is_complete;
+        self.shortfall.add_read(is_complete, 0);
         rows
     }
 

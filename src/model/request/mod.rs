@@ -5,4 +5,3 @@ pub(super) mod download_request;
 pub(super) mod file_kind;
 pub(super) mod file_selection;
 pub(super) mod pasted;
-pub(super) mod sizes;

@@ -6,4 +6,6 @@ pub(super) mod io_cause;
 pub(super) mod log_book;
 pub(super) mod problem;
 pub(super) mod sanitize;
+pub(super) mod shortfall;
+pub(super) mod sizes;
 pub(super) mod tolerant;

@@ -153,7 +153,7 @@ impl ErrorKind {
             Self::Refused => {
                 "Sign in again in the browser, copy the token again and paste it here."
             }
-            Self::Expired => "Sign in again with a new token. The data shown here are kept.",
+            Self::Expired => "Sign in again with a new token.",
             Self::Ageing => {
                 "Open Fragalysis in your browser, reload the page, come back and try again."
             }

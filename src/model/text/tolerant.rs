@@ -121,11 +121,20 @@ pub struct Integer(pub Option<i64>);
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(match Value::deserialize(deserializer)? {
-            Value::Number(number) => number.as_i64(),
+            Value::Number(number) => number.as_i64().or_else(|| whole(&number)),
             Value::String(text) => text.trim().parse().ok(),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         }))
     }
+}
+
+/// Returns a number such as `39.0`, which some programs write for a whole one.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    let number = number.as_f64()?;
+    // Beyond this, neighbouring whole numbers are one.
+    let is_exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be exact")]
+    is_exact.then_some(number as i64)
 }
 
 /// Reads a value, for `deserialize_with`; an invalid one is `None`, and the rest is kept.

@@ -114,6 +114,9 @@ impl State {
         self.poll_changes();
         let has_looked = self.library.entries.poll();
         self.library.begin_change(&self.environment.worker);
+        if has_looked && let Some(sentence) = self.library.take_unread_records() {
+            self.notices.warn(sentence);
+        }
         if has_looked && self.library.wants_look {
             self.scan_library();
         }

@@ -19,7 +19,7 @@ use crate::{
     dataset::{LocalChanges, verify_dataset},
     downloads::DownloadError,
     library::{FolderRecord, LibraryEntry, LibraryFolder, UpdateStatus, list_again, scan},
-    model::{ErrorKind, Problem},
+    model::{ErrorKind, Problem, plural},
 };
 
 /// Number of files between two progress reports of a verification.
@@ -54,6 +54,9 @@ pub struct Library {
     wants_check: bool,
     /// The session in which the automatic check was made.
     asked_in: Option<u64>,
+    /// How many records of folders the last scan could not read, and how many were reported.
+    unread: Arc<AtomicUsize>,
+    reported_unread: usize,
 }
 
 /// What a change has to report, or why it failed.
@@ -95,6 +98,8 @@ impl Library {
             wants_look: false,
             wants_check: false,
             asked_in: None,
+            unread: Arc::default(),
+            reported_unread: 0,
         }
     }
 
@@ -139,8 +144,10 @@ impl Library {
         let come = std::mem::take(&mut self.come);
         self.looked = Some(Instant::now());
         let notes = self.notes.clone();
+        let unread = Arc::clone(&self.unread);
         self.entries.start(worker, async move {
             let looked = tokio::task::spawn_blocking(move || {
+                unread.store(notes.unreadable().len(), Ordering::Relaxed);
                 // What has just been downloaded is listed, whatever was removed at its place before.
                 list_again(&notes, &come);
                 also.extend(come);
@@ -148,6 +155,19 @@ impl Library {
             });
             looked.await.map_err(|error| crashed(&error))
         });
+    }
+
+    /// Returns a sentence about records of folders that cannot be read, once.
+    fn take_unread_records(&mut self) -> Option<String> {
+        let count = self.unread.load(Ordering::Relaxed);
+        let is_new = count > self.reported_unread;
+        self.reported_unread = count;
+        is_new.then(|| {
+            format!(
+                "{} of a known folder cannot be read, so a folder may be missing under “On this disk”. Add it again there.",
+                plural(count, "record", "records")
+            )
+        })
     }
 
     /// Makes a change, and then scans again.

@@ -79,7 +79,7 @@ pub(crate) fn labelled_value_ui(
             let size = egui::vec2(name_width, 20.0);
             ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
                 ui.set_min_width(name_width);
-                ui.label(Type::Body.text(name, tokens.muted));
+                ui.add(Label::new(Type::Body.text(name, tokens.muted)).wrap());
             });
             value(ui);
         });

@@ -125,7 +125,7 @@ fn sheet(ui: &mut Ui) {
             });
             banner_with_buttons_ui(
                 ui,
-                "Your session has ended. Sign in again with a new token. The data shown here are kept.",
+                "Your session has ended. Sign in again with a new token.",
                 &["Sign in again", "Retry"],
             );
             section_ui(ui, "On this disk", 3, |_| {});

@@ -57,6 +57,6 @@ pub(crate) fn light_ui(ui: &mut Ui, light: Light, word: &str) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 20.0), Sense::hover());
         paint_light(ui, rect.center(), light);
-        ui.label(Type::Body.text(word, Tokens::of(ui).text));
+        ui.add(egui::Label::new(Type::Body.text(word, Tokens::of(ui).text)).wrap());
     });
 }

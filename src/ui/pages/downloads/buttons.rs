@@ -4,9 +4,13 @@ use std::path::Path;
 
 use egui::{Popup, Ui};
 
+use super::library_entry::{can_update, lacks_files};
 use crate::{
     dataset::JobId,
-    state::{AppCommand, Command, Download, DownloadStatus, DownloadsCommand, State, Viewer},
+    state::{
+        AppCommand, Command, Download, DownloadStatus, DownloadsCommand, LibraryCommand, State,
+        Viewer,
+    },
     ui::{theme::Icon, widgets::Button},
 };
 
@@ -31,7 +35,15 @@ pub(super) fn buttons_ui(
                 commands.push(Command::Downloads(DownloadsCommand::Retry(download.id)));
             }
         }
-        DownloadStatus::Done { place, .. } => done_buttons_ui(ui, title, place, state, commands),
+        DownloadStatus::Done { place, .. } => {
+            let shelf = state.library.entries.value().map_or(&[][..], Vec::as_slice);
+            let mut listed = shelf.iter().filter(|one| one.place == *place);
+            let lacks_files = listed.any(|one| can_update(one, state) && lacks_files(one));
+            done_buttons_ui(ui, title, place, lacks_files, state, commands);
+            if lacks_files {
+                again_button_ui(ui, title, place, state, commands);
+            }
+        }
         DownloadStatus::Failed(_) => {
             if !download.has_ended() {
                 cancel_button_ui(ui, download, cancel);
@@ -82,15 +94,42 @@ fn running_buttons_ui(ui: &mut Ui, download: &Download, commands: &mut Vec<Comma
     }
 }
 
-fn done_buttons_ui(
+/// Draws the button that gets what an incomplete folder lacks, as its row under "On this disk" has it.
+fn again_button_ui(
     ui: &mut Ui,
     title: &str,
     place: &Path,
     state: &State,
     commands: &mut Vec<Command>,
 ) {
+    let busy = state
+        .is_updating(place)
+        .then_some("What is missing is being requested");
+    let name = format!("Get what the download of {title} lacks");
+    let again = Button::plain("Try again")
+        .with_icon(Icon::REFRESH)
+        .named(&name)
+        .disabled_because(busy);
+    if ui.add(again).clicked() {
+        commands.push(Command::Library(LibraryCommand::Update(place.to_owned())));
+    }
+}
+
+fn done_buttons_ui(
+    ui: &mut Ui,
+    title: &str,
+    place: &Path,
+    is_narrow: bool,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let name = format!("Open the folder of {title}");
-    let open = Button::plain("Open").with_icon(Icon::FOLDER).named(&name);
+    // Where another button needs the room of the word, the icon is that of “On this disk”.
+    let open = if is_narrow {
+        Button::icon(Icon::FOLDER, &name)
+    } else {
+        Button::plain("Open").with_icon(Icon::FOLDER).named(&name)
+    };
     if ui.add(open).clicked() {
         commands.push(Command::App(AppCommand::ShowInFileManager(
             place.to_owned(),

@@ -155,7 +155,7 @@ fn details_ui(ui: &mut Ui, report: &Report) {
 }
 
 /// Returns a file that the server lacks in the words of the dialog: `m0035a: Event maps (PanDDA)`.
-fn missing_text(path: &str) -> String {
+pub(super) fn missing_text(path: &str) -> String {
     let mut parts = path.splitn(3, '/');
     let (Some("aligned_files"), Some(code), Some(name)) =
         (parts.next(), parts.next(), parts.next())

@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::{Frame, Label, Margin, Response, Sense, Ui};
 use jiff::Zoned;
 
-use super::done::kinds_ui;
+use super::done::{kinds_ui, missing_text};
 use crate::{
     dataset::{
         CreatedBy, Dataset, Difference, LocalChanges, UploadRecord, folder_name as usual_name,
@@ -316,6 +316,11 @@ fn dataset_details_ui(ui: &mut Ui, held: &Dataset, state: &State) {
             small_text_ui(ui, &format!("{}.", renewed.words()));
         }
         kinds_ui(ui, report);
+        let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_text()).collect();
+        name_list_ui(ui, "Requested but not received", &gaps);
+        let missing = report.missing.iter().map(|path| missing_text(path));
+        name_list_ui(ui, "Not on the server", &missing.collect::<Vec<_>>());
+        name_list_ui(ui, "Unknown to the server", &report.unknown_codes);
     }
 }
 

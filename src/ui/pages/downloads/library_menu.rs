@@ -60,10 +60,12 @@ pub(super) fn entries_ui(
         .dataset()
         .is_some_and(|held| held.created_by != CreatedBy::Other)
     {
-        let busy = state
-            .library
-            .is_verifying()
-            .then_some("A folder is already being verified");
+        let busy = if state.is_updating(&one.place) {
+            Some("The folder is being updated")
+        } else {
+            let is_busy = state.library.is_verifying();
+            is_busy.then_some("A folder is already being verified")
+        };
         let verify = Button::menu_entry("Verify every file")
             .with_icon(Icon::SHIELD)
             .disabled_because(busy);

@@ -27,28 +27,19 @@ pub(super) fn loading_hits_ui(ui: &mut Ui, state: &State) {
     });
 }
 
-/// Draws what is missing from the hits, above the table.
+/// Draws which columns of the hits are empty because the server has no lists for them, above the table.
 pub(super) fn hits_notes_ui(ui: &mut Ui, state: &State) {
-    let Some(hits) = state.experiments.hits.table.value() else {
+    let hits = state.experiments.hits.table.value();
+    let Some(hits) = hits.filter(|hits| !hits.not_offered.is_empty()) else {
         return;
     };
-    let mut sentences = Vec::new();
-    if let Some(problem) = state.experiments.hits.table.problem() {
-        sentences.push(problem.to_string());
-    }
-    if !hits.not_offered.is_empty() {
-        sentences.push(format!(
-            "This server has no lists of {}; those columns are empty.",
-            hits.not_offered.join(", ")
-        ));
-    }
-    sentences.extend(hits.shortfall());
-    if sentences.is_empty() {
-        return;
-    }
+    let sentence = format!(
+        "This server has no lists of {}; those columns are empty.",
+        hits.not_offered.join(", ")
+    );
     let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
     margin.show(ui, |ui| {
-        let text = Type::Small.text(sentences.join(" "), Tokens::of(ui).muted);
+        let text = Type::Small.text(sentence, Tokens::of(ui).muted);
         ui.add(egui::Label::new(text).wrap());
     });
 }

@@ -167,12 +167,18 @@ impl ExperimentsPage {
             }
             Remote::Failed { old: None, problem } if is_shown_above(state, problem) => {
                 let cause = "See above for what to do. Your downloads and folders are on the Downloads page.";
-                let title = "The experiments cannot be loaded at the moment";
+                let title = match state.experiments.subject {
+                    Subject::Experiments => "The experiments cannot be loaded at the moment",
+                    Subject::Hits => "The hits cannot be loaded at the moment",
+                };
                 empty_state_ui(ui, Icon::TABLE, title, cause, None);
             }
             Remote::Failed { old: None, problem } => {
                 let again = Command::Experiments(ExperimentsCommand::Refresh);
-                let title = "The experiments could not be loaded";
+                let title = match state.experiments.subject {
+                    Subject::Experiments => "The experiments could not be loaded",
+                    Subject::Hits => "The hits could not be loaded",
+                };
                 failure_ui(ui, title, problem, again, state, commands);
             }
             Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {

@@ -4,7 +4,7 @@ use egui::{Frame, Margin, Panel, Ui};
 
 use crate::{
     model::{Problem, count_text},
-    state::{AppCommand, Command, ExperimentsCommand, Route, State, TableCommand},
+    state::{AppCommand, Command, ExperimentsCommand, Route, State, Table, TableCommand},
     table::{Condition, NEWS, NewsCount, Subject},
     ui::{
         theme::{Tokens, Type},
@@ -92,7 +92,9 @@ fn banner(state: &State) -> Option<Banner> {
     let now = (state.environment.clock)();
     // Does not repeat what the session bar already says.
     let session = state.session().and_then(|session| session.problem.as_ref());
-    let problem = experiments.table.problem();
+    let of_hits = experiments.hits.table.problem();
+    let of_hits = of_hits.filter(|_| experiments.subject == Subject::Hits);
+    let problem = experiments.table.problem().or(of_hits);
     let problem = problem.filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
     if let Some(problem) = problem {
         let sentence = format!("Last loaded {}. {}", clock_time(&table.at, &now), problem);
@@ -108,7 +110,7 @@ fn banner(state: &State) -> Option<Banner> {
             clock_time(&table.at, &now)
         )));
     }
-    if let Some(shortfall) = table.shortfall() {
+    if let Some(shortfall) = shortfall(state, table) {
         return Some(Banner::Warning {
             sentence: format!("This list is incomplete. {shortfall}"),
             button: "Try again",
@@ -123,6 +125,16 @@ fn banner(state: &State) -> Option<Banner> {
         });
     }
     news(state)
+}
+
+/// Returns what is missing from the table that is shown.
+fn shortfall(state: &State, table: &Table) -> Option<String> {
+    let experiments = &state.experiments;
+    let hits = experiments.hits.table.value();
+    let of_hits = hits
+        .filter(|_| experiments.subject == Subject::Hits)
+        .and_then(|hits| hits.shortfall(experiments.view.target()));
+    of_hits.or_else(|| table.shortfalls.of(experiments.view.target()).text())
 }
 
 /// Returns what is new since the last visit, if anything is.

@@ -65,6 +65,7 @@ impl SignInPage {
                 commands.push(Command::Session(SessionCommand::CancelSignIn));
             }
         });
+        self.errors_ui(ui, state, commands);
         ui.add_space(4.0);
         between_lines_ui(ui, "or");
         ui.add_space(4.0);

@@ -181,11 +181,6 @@ impl SignInPage {
         ));
         ui.add_space(16.0);
         self.server_choice_ui(ui, state, commands);
-        let problem = state.sign_in.proof.problem();
-        if let Some(problem) = problem.filter(|problem| !is_token_problem(problem)) {
-            error_ui(ui, &problem.to_string());
-            self.unreachable_ui(ui, problem, state, commands);
-        }
         self.saved_token_ui(ui, state, commands);
         ui.add_space(16.0);
         let is_entered = self.token_field_ui(ui, state, commands);
@@ -204,13 +199,7 @@ impl SignInPage {
     fn token_field_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Session token", tokens.text));
-        let problem = state
-            .sign_in
-            .proof
-            .problem()
-            .filter(|problem| is_token_problem(problem))
-            .map(ToString::to_string);
-        let complaint = self.complaint.clone().or(problem);
+        let complaint = self.token_complaint(state);
         let mut is_entered = false;
         ui.horizontal(|ui| {
             let width = ui.available_width() - PASTE - 8.0;
@@ -248,10 +237,30 @@ impl SignInPage {
                 ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
             }
         });
-        if let Some(complaint) = complaint {
+        is_entered
+    }
+
+    /// Returns what is wrong with the token.
+    fn token_complaint(&self, state: &State) -> Option<String> {
+        let problem = state.sign_in.proof.problem();
+        let problem = problem.filter(|problem| is_token_problem(problem));
+        self.complaint
+            .clone()
+            .or_else(|| problem.map(ToString::to_string))
+    }
+
+    /// Draws why signing in has failed. Below the button that was pressed, so that neither it nor the fields move.
+    fn errors_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        if let Some(complaint) = self.token_complaint(state) {
+            ui.add_space(4.0);
             error_ui(ui, &complaint);
         }
-        is_entered
+        let problem = state.sign_in.proof.problem();
+        if let Some(problem) = problem.filter(|problem| !is_token_problem(problem)) {
+            ui.add_space(4.0);
+            error_ui(ui, &problem.to_string());
+            self.unreachable_ui(ui, problem, state, commands);
+        }
     }
 
     /// Removes what was said about an earlier token or address.

@@ -66,8 +66,13 @@ impl StatisticsCard {
             Icon::CHEVRON_RIGHT
         };
         let fold = Button::quiet("Authenticator statistics, for administrators").with_icon(icon);
-        if ui.add(fold).clicked() {
+        let fold = ui.add(fold);
+        if fold.clicked() {
             self.is_open = !self.is_open;
+            // The card is below the end of most windows.
+            if self.is_open {
+                fold.scroll_to_me(Some(egui::Align::TOP));
+            }
         }
         if !self.is_open {
             return;
@@ -227,10 +232,11 @@ impl StatisticsCard {
             Ok(address) => {
                 self.complaint = None;
                 self.form = Form::Asked;
+                let key = Secret::typed(&self.key);
                 commands.push(Command::Status(StatusCommand::LoadStatistics {
                     address,
-                    key: Secret::new(self.key.trim()),
-                    keeps: self.keeps && !self.key.trim().is_empty(),
+                    keeps: self.keeps && !key.expose().is_empty(),
+                    key,
                 }));
             }
             Err(AddressError::Empty) => {

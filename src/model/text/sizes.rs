@@ -36,7 +36,7 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 /// Returns a sentence about rows that a server has announced and that are missing; `None` if there are none.
-pub fn missing_rows(is_complete: bool, unreadable: usize) -> Option<String> {
+pub(super) fn missing_rows(is_complete: bool, unreadable: usize) -> Option<String> {
     match unreadable {
         0 if is_complete => None,
         0 => Some("The server did not send all the rows that it announced.".to_owned()),
