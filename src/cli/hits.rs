@@ -124,7 +124,7 @@ async fn load(
         ));
     }
     shortfall.add(hits.shortfalls.of(None));
-    shortfall.add(hits.compounds_shortfall.clone());
+    shortfall.add(hits.compounds_shortfalls.of(None));
     Ok(hits)
 }
 

@@ -31,7 +31,7 @@ pub struct HitsTable {
     /// What is missing from the lists of observations and sites.
     pub shortfalls: Shortfalls,
     /// What is missing from the lists of compounds; some cells of their columns are empty.
-    pub compounds_shortfall: Shortfall,
+    pub compounds_shortfalls: Shortfalls,
     /// Where the ligand of a hit can be fetched, as a molfile or in an SDF.
     pub ligands: HashMap<RowId, MediaFile>,
     /// The kind of every tag in the table, in words: `Series`, `Forum`, `Crystal forms`.
@@ -45,7 +45,7 @@ impl HitsTable {
     /// is.
     pub fn shortfall(&self, target: Option<&TargetKey>) -> Option<String> {
         let missing = self.shortfalls.of(target).text();
-        let compounds = &self.compounds_shortfall;
+        let compounds = self.compounds_shortfalls.of(target);
         let of_compounds = || {
             let sentence = "The server’s list of compounds could not be read completely, so some names and properties of compounds may be missing.";
             (!compounds.is_none()).then(|| sentence.to_owned())
@@ -161,9 +161,10 @@ async fn read_target(
         }
         compounds => compounds,
     };
-    let missing = &mut table.compounds_shortfall;
-    let compounds = rows_of(format!("compounds of {name}"), compounds, missing)?;
+    let mut missing = Shortfall::default();
+    let compounds = rows_of(format!("compounds of {name}"), compounds, &mut missing)?;
     missing.add_read(compounds.complete, compounds.unreadable);
+    table.compounds_shortfalls.add_of_target(key, missing);
     table.tag_kinds.extend(sites.tag_kinds());
     let ligands = observations.rows.iter().filter_map(|row| {
         let link = row.files.ligand_mol.get().or(row.files.ligand_sdf.get())?;
