@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import traceback
+import zipfile
 
 import gi
 
@@ -253,9 +256,10 @@ def signed_in(home, *arguments, env=None):
     return program
 
 
-def demo_server():
+def demo_server(*arguments):
     """A demo server that outlives the program under test, and its address."""
-    server = subprocess.Popen([BINARY, "demo", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
+    command = [BINARY, "demo", "--port", "0", "--json", *arguments]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     told = ""
     while not told.rstrip().endswith("}"):
         told += server.stdout.readline()
@@ -539,6 +543,88 @@ def a_download_survives_the_end_of_the_program(home):
                 program.end()
     finally:
         server.kill()
+
+
+def run_curl_script(script, folder, env):
+    """Runs the script of the dialog as it says itself: order, wait, fetch. Returns the archive."""
+
+    def follow(more):
+        command = ["bash", "-euo", "pipefail", "-c", script + more]
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
+        if done.returncode:
+            raise Failed(f"the script for curl: {done.stderr} {done.stdout}")
+        return done.stdout
+
+    def last_json(text):
+        # The order itself is answered first, each time.
+        at, found = 0, None
+        while at < len(text):
+            found, length = json.JSONDecoder().raw_decode(text[at:])
+            at += length
+            at += len(text[at:]) - len(text[at:].lstrip())
+        return found
+
+    answer = last_json(follow(""))
+    if task := answer.get("task_status_url"):
+
+        def built():
+            more = f"TASK_STATUS_URL={shlex.quote(task)}\n" + 'ask "$SERVER/${TASK_STATUS_URL#/}"\n'
+            state = last_json(follow(more))
+            return state if state["status"] == "SUCCESS" else None
+
+        answer = {"file_url": until("the archive of the script", built, 30)["messages"]}
+    handle = answer["file_url"]
+    handle = handle[0] if isinstance(handle, list) else handle
+    fetch = next(line for line in script.splitlines() if "--data-urlencode" in line).lstrip("# ")
+    follow(f"FILE_URL={shlex.quote(handle)}\n{fetch}\n")
+    return os.path.join(folder, "archive")
+
+
+@trial
+def the_scripts_of_the_dialog_download_the_same(home):
+    for generation in ("2024", "2026"):
+        server, url = demo_server("--generation", generation)
+        own = os.path.join(home, generation)
+        program = None
+        try:
+            program = Program(own, "--server", url)
+            own_clipboard("demo-alice")
+            sign_in_with_paste(program, lambda program: program.key("ctrl+v"))
+            # A private target: without the token there would be nothing.
+            program.click(re.compile("^A71EV2A lb"))
+            program.click(re.compile("^Download .*…$"), BUTTON)
+            program.click("Advanced")
+            env = dict(os.environ, FRAGALYSIS_TOKEN="demo-alice", HOME=own)
+            for language in ("Python", "curl"):
+                program.click(language)
+                program.click("Copy the command", BUTTON)
+                marks = {"Python": b"import json", "curl": b"SERVER="}
+                script = until(f"the script for {language}", lambda: (
+                    text if (text := clipboard()).startswith(marks[language]) else None
+                )).decode()
+                if "demo-alice" in script:
+                    raise Failed(f"the script for {language} holds the token")
+                folder = os.path.join(own, language)
+                os.makedirs(folder)
+                if language == "curl":
+                    archive = run_curl_script(script, folder, env)
+                else:
+                    command = ["python3", "-"]
+                    done = subprocess.run(command, input=script, cwd=folder, env=env, capture_output=True,
+                                          text=True, timeout=60)
+                    if done.returncode:
+                        raise Failed(f"the script for Python: {done.stderr}")
+                    archive = os.path.join(folder, os.listdir(folder)[0])
+                if zipfile.is_zipfile(archive):
+                    names = zipfile.ZipFile(archive).namelist()
+                else:
+                    names = tarfile.open(archive).getnames()
+                if not any(name.endswith("metadata.csv") for name in names):
+                    raise Failed(f"{language}: {names}")
+        finally:
+            if program:
+                program.end()
+            server.kill()
 
 
 @trial

@@ -283,3 +283,16 @@ fn what_one_types_next_goes_where_one_was_sent() {
         desk.window.state().state().account.why.is_some()
     });
 }
+
+#[test]
+fn down_leads_from_the_search_for_a_target_into_its_list() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.write("Find a target", "PHIPA");
+    desk.click("Find a target");
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    press_return(&mut desk);
+    desk.wait_until("the rows of the target", |desk| {
+        desk.sees("Experiments, 80 rows, 12 columns")
+    });
+}

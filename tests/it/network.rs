@@ -201,7 +201,7 @@ fn stored_data_are_deleted_after_confirmation() {
     desk.click("Forget everything…");
     desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| kept(desk) == 0);
-    desk.wait_to_read("0 tokens in the keychain");
+    desk.wait_until("no token any more", |desk| !desk.reads("in the keychain"));
     let of = |name: &str| desk.home.path().join("data").join(name);
     let (tables, library) = (of("tables"), of("library"));
     desk.wait_until("no tables", |_| !tables.exists());

@@ -71,7 +71,12 @@ impl Calendar {
             Bound::From => from,
             Bound::To => to,
         };
-        let day = days_ui(ui, month, marked);
+        let days = Days {
+            marked,
+            range: [from, to],
+            today: jiff::Zoned::now().date(),
+        };
+        let day = days.days_ui(ui, month);
         self.open = Some((bound, month));
         let day = day?;
         self.open = None;
@@ -125,40 +130,78 @@ fn step_ui(ui: &mut Ui, month: &mut Date) {
     *month = month.checked_add(step).unwrap_or(*month);
 }
 
-/// Draws the days of a month. Returns the one that was clicked.
-fn days_ui(ui: &mut Ui, month: Date, marked: Option<Date>) -> Option<Date> {
-    let tokens = Tokens::of(ui);
-    let mut clicked = None;
-    Grid::new("days of a month")
-        .spacing(Vec2::ZERO)
-        .show(ui, |ui| {
-            for name in WEEKDAYS {
-                let text = Type::Small.text(name, tokens.muted);
-                ui.add_sized(DAY, Label::new(text).selectable(false));
-            }
-            ui.end_row();
-            let before = month.weekday().since(Weekday::Monday);
-            for _ in 0..before {
-                ui.allocate_exact_size(DAY, egui::Sense::hover());
-            }
-            for day in month
-                .series(1.day())
-                .take_while(|day| day.month() == month.month())
-            {
-                let name = day.strftime("%-d %B %Y").to_string();
-                let text = day.day().to_string();
-                let button = Button::quiet(&text)
-                    .named(&name)
-                    .height(DAY.y)
-                    .width(DAY.x)
-                    .on(marked == Some(day));
-                if ui.add(button).clicked() {
-                    clicked = Some(day);
+/// The days that look different from others.
+struct Days {
+    /// The end of the range that is being chosen.
+    marked: Option<Date>,
+    range: [Option<Date>; 2],
+    today: Date,
+}
+
+impl Days {
+    /// Returns `true` if a day is within the range, which may have no end.
+    fn is_in_range(&self, day: Date) -> bool {
+        let [from, to] = self.range;
+        let has_end = from.is_some() || to.is_some();
+        has_end && from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
+    }
+
+    /// Draws a day. Returns `true` if it was clicked.
+    fn day_ui(&self, ui: &mut Ui, day: Date) -> bool {
+        let tokens = Tokens::of(ui);
+        let mut name = day.strftime("%-d %B %Y").to_string();
+        let is_marked = self.marked == Some(day);
+        if self.is_in_range(day) && !is_marked {
+            let around = egui::Rect::from_min_size(ui.cursor().min, DAY);
+            ui.painter().rect_filled(around, 0.0, tokens.accent_soft);
+        }
+        if day == self.today {
+            name.push_str(", today");
+        }
+        let text = day.day().to_string();
+        let button = Button::quiet(&text)
+            .named(&name)
+            .height(DAY.y)
+            .width(DAY.x)
+            .on(is_marked);
+        let response = ui.add(button);
+        if day == self.today {
+            let below = response.rect.center_bottom() - Vec2::new(0.0, 3.0);
+            let line = [below - Vec2::new(6.0, 0.0), below + Vec2::new(6.0, 0.0)];
+            ui.painter()
+                .line_segment(line, egui::Stroke::new(2.0, tokens.accent));
+        }
+        response.clicked()
+    }
+
+    /// Draws the days of a month. Returns the one that was clicked.
+    fn days_ui(&self, ui: &mut Ui, month: Date) -> Option<Date> {
+        let tokens = Tokens::of(ui);
+        let mut clicked = None;
+        Grid::new("days of a month")
+            .spacing(Vec2::ZERO)
+            .show(ui, |ui| {
+                for name in WEEKDAYS {
+                    let text = Type::Small.text(name, tokens.muted);
+                    ui.add_sized(DAY, Label::new(text).selectable(false));
                 }
-                if day.weekday() == Weekday::Sunday {
-                    ui.end_row();
+                ui.end_row();
+                let before = month.weekday().since(Weekday::Monday);
+                for _ in 0..before {
+                    ui.allocate_exact_size(DAY, egui::Sense::hover());
                 }
-            }
-        });
-    clicked
+                for day in month
+                    .series(1.day())
+                    .take_while(|day| day.month() == month.month())
+                {
+                    if self.day_ui(ui, day) {
+                        clicked = Some(day);
+                    }
+                    if day.weekday() == Weekday::Sunday {
+                        ui.end_row();
+                    }
+                }
+            });
+        clicked
+    }
 }

@@ -8,7 +8,7 @@ use egui::{
 use super::{
     keyboard::{Grid, Scroll},
     note::{note_of, paint_marks},
-    row_menu::{MenuTarget, row_menu_ui},
+    row_menu::{MenuTarget, card_menu_ui},
     select::selection_mode,
     structure,
 };
@@ -281,7 +281,7 @@ fn clicks(
             place: column_place,
             column,
         };
-        response.context_menu(|ui| row_menu_ui(ui, &spot, grid, state, commands));
+        response.context_menu(|ui| card_menu_ui(ui, &spot, grid, state, commands));
     }
     if response.clicked() {
         grid.focus_cell(state, at);

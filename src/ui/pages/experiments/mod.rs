@@ -34,6 +34,7 @@ mod structure_search;
 mod table;
 mod table_banners;
 mod target_menu;
+mod target_rows;
 mod targets;
 mod toolbar;
 mod views_menu;

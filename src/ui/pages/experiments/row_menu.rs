@@ -28,9 +28,38 @@ pub(super) struct MenuTarget<'a> {
     pub(super) column: &'a Column,
 }
 
+/// What a menu belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Cell,
+    /// A card has no cells.
+    Card,
+}
+
 pub(super) fn row_menu_ui(
     ui: &mut Ui,
     spot: &MenuTarget<'_>,
+    grid: &mut Grid,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    entries_ui(ui, spot, Place::Cell, grid, state, commands);
+}
+
+pub(super) fn card_menu_ui(
+    ui: &mut Ui,
+    spot: &MenuTarget<'_>,
+    grid: &mut Grid,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    entries_ui(ui, spot, Place::Card, grid, state, commands);
+}
+
+fn entries_ui(
+    ui: &mut Ui,
+    spot: &MenuTarget<'_>,
+    place: Place,
     grid: &mut Grid,
     state: &State,
     commands: &mut Vec<Command>,
@@ -62,7 +91,7 @@ pub(super) fn row_menu_ui(
         grid.wants_note = true;
     }
     menu_line_ui(ui);
-    copy_entries_ui(ui, spot, state, commands);
+    copy_entries_ui(ui, spot, place, state, commands);
     if let Some(smiles) = smiles_of(sheet, spot.row) {
         menu_line_ui(ui);
         structure_entries_ui(ui, &smiles, sheet.subject(), commands);
@@ -71,7 +100,13 @@ pub(super) fn row_menu_ui(
 }
 
 /// Draws the entries that copy the cell, or the row: all selected rows if it is one of them.
-fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: &mut Vec<Command>) {
+fn copy_entries_ui(
+    ui: &mut Ui,
+    spot: &MenuTarget<'_>,
+    place: Place,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     let is_selected = view.is_selected(sheet.id(spot.row));
     let extract = |columns: Vec<usize>, rows: Vec<usize>| Extract {
@@ -93,7 +128,7 @@ fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: 
     let keys = ui.ctx().format_shortcut(&COPY);
     let keys_of = |is_meant: bool| if is_meant { keys.as_str() } else { "" };
     let cell = Button::menu_entry("Copy cell").shortcut(keys_of(view.selected().is_empty()));
-    if !is_empty && ui.add(cell).clicked() {
+    if place == Place::Cell && !is_empty && ui.add(cell).clicked() {
         copy(extract(vec![spot.place], vec![spot.row]), false);
     }
     let selected = view.shown().filter(|row| view.is_selected(sheet.id(*row)));

@@ -1,20 +1,18 @@
 //! The targets that the user may see: a pane, or a menu where the window is narrow.
 
-use egui::{
-    Align, Align2, CornerRadius, Layout, Pos2, Response, Role, ScrollArea, Sense, Ui, Vec2,
-    WidgetInfo,
-};
+use egui::{Align, Key, Layout, Modifiers, ScrollArea, Ui, Vec2};
 
-use super::target_menu::with_target_menu;
+use super::{
+    target_menu::with_target_menu,
+    target_rows::{all_targets_ui, row_ui},
+};
 use crate::{
     model::{Target, TargetKey, count_text, plural},
     state::{Command, State, StatusCommand, TableCommand},
     ui::{
         input::entered,
         theme::{Icon, Tokens, Type, size},
-        widgets::{
-            Button, Field, Segment, cut, hairline_ui, paint_icon, segments_ui, shortened, width_of,
-        },
+        widgets::{Button, Field, Segment, hairline_ui, segments_ui, shortened, width_of},
     },
 };
 
@@ -36,6 +34,8 @@ pub(super) struct TargetPane {
     /// The recent targets as they are listed: the list must not move while one clicks in it.
     recent: Vec<TargetKey>,
     has_recent: bool,
+    /// Whether the first target of the list is to take the focus.
+    wants_list: bool,
 }
 
 impl TargetPane {
@@ -108,7 +108,8 @@ pub(super) fn target_pane_ui(
                 pane.recent = recent(state);
                 pane.has_recent = !state.experiments.is_partial();
             }
-            target_list_ui(ui, pane, state, commands);
+            let takes_focus = std::mem::take(&mut pane.wants_list);
+            target_list_ui(ui, pane, takes_focus, state, commands);
         });
     hairline_ui(ui);
     ui.horizontal_centered(|ui| {
@@ -153,6 +154,11 @@ fn find_ui(ui: &mut Ui, pane: &mut TargetPane, state: &State, commands: &mut Vec
                 .icon(Icon::SEARCH)
                 .size(width, size::CONTROL)
                 .show(ui);
+            // Down goes on in the list.
+            let down = Key::ArrowDown;
+            if field.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, down)) {
+                pane.wants_list = true;
+            }
             // Enter opens the first one that is found.
             if entered(ui, &field) && !pane.find.trim().is_empty() {
                 let mut targets = state.experiments.targets().iter();
@@ -166,7 +172,14 @@ fn find_ui(ui: &mut Ui, pane: &mut TargetPane, state: &State, commands: &mut Vec
     });
 }
 
-fn target_list_ui(ui: &mut Ui, pane: &TargetPane, state: &State, commands: &mut Vec<Command>) {
+/// Draws the list. If it takes the focus, its first target has it.
+fn target_list_ui(
+    ui: &mut Ui,
+    pane: &TargetPane,
+    takes_focus: bool,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let shown = state.experiments.view.target();
     let experiments = &state.experiments;
     let total = (!experiments.is_partial()).then(|| experiments.sheet().len());
@@ -198,6 +211,9 @@ fn target_list_ui(ui: &mut Ui, pane: &TargetPane, state: &State, commands: &mut 
         found += 1;
         let count = count_of(state, &target.key);
         let row = row_ui(ui, target, count, shown == Some(&target.key));
+        if takes_focus && found == 1 {
+            row.request_focus();
+        }
         with_target_menu(&row, &target.key, commands);
         if row.clicked() {
             commands.push(Command::Table(TableCommand::ShowTarget(Some(
@@ -272,117 +288,11 @@ pub(super) fn target_menu_ui(
                 recent: recent(state),
                 ..TargetPane::default()
             };
-            target_list_ui(ui, &pane, state, commands);
+            target_list_ui(ui, &pane, false, state, commands);
         });
     });
 }
 
 fn count_of(state: &State, key: &TargetKey) -> usize {
     state.experiments.count_of(key).unwrap_or(0)
-}
-
-fn all_targets_ui(ui: &mut Ui, total: Option<usize>, is_chosen: bool) -> Response {
-    let (rect, response) = line_ui(ui, 36.0, is_chosen, "All targets");
-    let tokens = Tokens::of(ui);
-    let y = rect.center().y;
-    let painter = ui.painter();
-    let left = Pos2::new(rect.left() + 14.0, y);
-    painter.text(
-        left,
-        Align2::LEFT_CENTER,
-        "All targets",
-        Type::Strong.font(),
-        tokens.text,
-    );
-    let right = Pos2::new(rect.right() - 14.0, y);
-    painter.text(
-        right,
-        Align2::RIGHT_CENTER,
-        total.map(count_text).unwrap_or_default(),
-        Type::Body.font(),
-        tokens.muted,
-    );
-    response
-}
-
-fn row_ui(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response {
-    let name = format!("{} {}", target.key.title, target.key.tas);
-    let (rect, response) = line_ui(ui, size::TARGET, is_chosen, &name);
-    let tokens = Tokens::of(ui);
-    let (top, bottom) = (rect.top() + 14.0, rect.bottom() - 13.0);
-    let number = ui.painter().text(
-        Pos2::new(rect.right() - 14.0, top),
-        Align2::RIGHT_CENTER,
-        count_text(count),
-        Type::Body.font(),
-        tokens.muted,
-    );
-    let left = rect.left() + 14.0;
-    let title = cut(
-        ui,
-        &target.display_name,
-        Type::Strong,
-        tokens.text,
-        number.left() - left - 8.0,
-    );
-    ui.painter().galley(
-        Pos2::new(left, top - title.size().y / 2.0),
-        title,
-        tokens.text,
-    );
-    let (icon, word) = match target.open {
-        Some(true) => (Icon::GLOBE, "open"),
-        Some(false) => (Icon::LOCK, "mine"),
-        None => (Icon::HELP, ""),
-    };
-    paint_icon(ui, Pos2::new(left + 6.0, bottom), icon, 12.0, tokens.muted);
-    let small = Type::Small.font();
-    let painter = ui.painter();
-    painter.text(
-        Pos2::new(left + 18.0, bottom),
-        Align2::LEFT_CENTER,
-        target.key.tas.as_str(),
-        small.clone(),
-        tokens.muted,
-    );
-    painter.text(
-        Pos2::new(rect.right() - 14.0, bottom),
-        Align2::RIGHT_CENTER,
-        word,
-        small,
-        tokens.muted,
-    );
-    let access = match target.open {
-        Some(true) => "open to everyone",
-        Some(false) => "visible to you through its target access string",
-        None => "the server does not say who may see it",
-    };
-    response.on_hover_text(format!(
-        "{} ({}), {access}",
-        target.key.title, target.key.tas
-    ))
-}
-
-/// Draws a selectable line.
-fn line_ui(ui: &mut Ui, height: f32, is_chosen: bool, name: &str) -> (egui::Rect, Response) {
-    let tokens = Tokens::of(ui);
-    let size = Vec2::new(ui.available_width(), height);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, name));
-    if is_chosen {
-        ui.painter()
-            .rect_filled(rect, CornerRadius::ZERO, tokens.selected);
-        let mark = egui::Rect::from_min_size(rect.min, Vec2::new(3.0, height));
-        ui.painter()
-            .rect_filled(mark, CornerRadius::ZERO, tokens.accent);
-    } else if response.hovered() {
-        ui.painter()
-            .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
-    }
-    if response.has_focus() {
-        let ring = egui::Stroke::new(2.0, tokens.accent);
-        ui.painter()
-            .rect_stroke(rect, CornerRadius::ZERO, ring, egui::StrokeKind::Inside);
-    }
-    (rect, response)
 }

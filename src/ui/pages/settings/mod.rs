@@ -197,29 +197,32 @@ impl SettingsPage {
     }
 }
 
+/// Returns what is remembered, and how much of each; what there is none of is not worth a line.
+fn stored_lines(state: &State) -> Vec<String> {
+    let stored = state.stored_data();
+    let (token, tokens) = ("token in the keychain", "tokens in the keychain");
+    let key = "statistics key in the keychain";
+    let (server, servers) = (
+        "recent server, with its tables",
+        "recent servers, with their tables",
+    );
+    [
+        (stored.tokens, token, tokens),
+        (stored.keys, key, "statistics keys in the keychain"),
+        (stored.servers, server, servers),
+        (stored.downloads, "ended download", "ended downloads"),
+        (stored.folders, "data folder", "data folders"),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, many)| plural(count, one, many))
+    .collect()
+}
+
 impl SettingsPage {
     fn stored_data_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        let traces = state.stored_data();
-        let lines = [
-            plural(
-                traces.tokens,
-                "token in the keychain",
-                "tokens in the keychain",
-            ),
-            plural(
-                traces.keys,
-                "statistics key in the keychain",
-                "statistics keys in the keychain",
-            ),
-            plural(
-                traces.servers,
-                "recent server, with its tables",
-                "recent servers, with their tables",
-            ),
-            plural(traces.downloads, "ended download", "ended downloads"),
-            plural(traces.folders, "data folder", "data folders"),
-        ];
+        let lines = stored_lines(state);
         card_ui(
             ui,
             Icon::CLOCK,
@@ -228,6 +231,9 @@ impl SettingsPage {
             |ui| {
                 for line in &lines {
                     ui.label(Type::Body.text(line.as_str(), tokens.text));
+                }
+                if lines.is_empty() {
+                    ui.label(Type::Body.text("Nothing yet.", tokens.muted));
                 }
                 ui.horizontal(|ui| {
                     self.asks_to_forget |= ui.add(Button::plain("Forget everything…")).clicked();
