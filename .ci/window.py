@@ -591,9 +591,9 @@ def the_scripts_of_the_dialog_download_the_same(home):
             own_clipboard("demo-alice")
             sign_in_with_paste(program, lambda program: program.key("ctrl+v"))
             # A private target: without the token there would be nothing.
-            program.click(re.compile("^A71EV2A lb"))
+            program.click("A71EV2A lb32627-66")
             program.click(re.compile("^Download .*…$"), BUTTON)
-            program.click("Advanced")
+            program.click("Command line", BUTTON)
             env = dict(os.environ, FRAGALYSIS_TOKEN="demo-alice", HOME=own)
             for language in ("Python", "curl"):
                 program.click(language)
