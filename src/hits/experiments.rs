@@ -28,6 +28,7 @@ pub async fn read_experiments(
                 let name = format!("experiments of {}", target.key);
                 shortfall.add_unread(name, error.problem())?;
                 failed.add(shortfall.clone());
+                shortfalls.add_unread_target(&target.key);
             }
         }
         shortfalls.add_of_target(&target.key, shortfall);

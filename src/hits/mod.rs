@@ -154,6 +154,9 @@ async fn read_target(
         shortfall.add_of(&name, &sites.shortfall);
     }
     table.shortfalls.add_of_target(key, shortfall);
+    if !is_read {
+        table.shortfalls.add_unread_target(key);
+    }
     let compounds = match compounds {
         Err(ApiError::NotOffered | ApiError::NotFound { .. }) => {
             sites.not_offered.push("compounds");

@@ -220,13 +220,21 @@ impl Experiments {
         self.hits.filter_when_known && self.hits.table.is_loading()
     }
 
-    /// Returns how many rows of the shown table a target has, or `None` before the table has been loaded.
+    /// Returns how many rows of the shown table a target has; `None` before the table has been loaded, and if those of
+    /// the target could not be read.
     pub fn count_of(&self, target: &TargetKey) -> Option<usize> {
-        let counts = match self.subject {
-            Subject::Experiments => &self.table.value()?.counts,
-            Subject::Hits => &self.hits.table.value()?.counts,
+        let (counts, shortfalls) = match self.subject {
+            Subject::Experiments => {
+                let table = self.table.value()?;
+                (&table.counts, &table.shortfalls)
+            }
+            Subject::Hits => {
+                let hits = self.hits.table.value()?;
+                (&hits.counts, &hits.shortfalls)
+            }
         };
-        counts.get(target).copied()
+        let is_known = !shortfalls.is_unread(target);
+        is_known.then(|| counts.get(target).copied().unwrap_or(0))
     }
 }
 

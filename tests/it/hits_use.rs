@@ -191,3 +191,20 @@ fn two_targets_are_compared_side_by_side() {
         desk.wait_to_read(" in both");
     }
 }
+
+#[test]
+fn the_only_selected_hit_is_in_the_details_after_a_change_from_the_experiments() {
+    let mut desk = crate::focus::at_target();
+    let first = crate::table::cells(&desk, "code").remove(0);
+    desk.click(&first);
+    desk.click("Hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    desk.wait_to_read("1 selected");
+    desk.press(Modifiers::COMMAND, Key::I);
+    desk.wait_to_read("Files");
+    assert!(
+        !desk.reads("Select a row to see its details"),
+        "{}",
+        desk.on_screen()
+    );
+}

@@ -1,6 +1,6 @@
 //! What is missing from a table, target by target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Shortfall, TargetKey};
 
@@ -10,6 +10,7 @@ pub struct Shortfalls {
     /// What is missing from the lists that are not those of one target.
     pub general: Shortfall,
     of_targets: BTreeMap<TargetKey, Shortfall>,
+    unread: BTreeSet<TargetKey>,
 }
 
 impl Shortfalls {
@@ -17,7 +18,7 @@ impl Shortfalls {
     pub fn new(general: Shortfall) -> Self {
         Self {
             general,
-            of_targets: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
@@ -27,6 +28,16 @@ impl Shortfalls {
             let known = self.of_targets.entry(target.clone()).or_default();
             known.add(shortfall);
         }
+    }
+
+    /// Records that no row of a target could be read, so that it is not known how many it has.
+    pub fn add_unread_target(&mut self, target: &TargetKey) {
+        self.unread.insert(target.clone());
+    }
+
+    /// Returns `true` if no row of a target could be read.
+    pub fn is_unread(&self, target: &TargetKey) -> bool {
+        self.unread.contains(target)
     }
 
     /// Returns `true` if nothing is missing.

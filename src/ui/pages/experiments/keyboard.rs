@@ -251,10 +251,15 @@ impl Grid {
         self.at = place.map(|place| (place, column));
     }
 
-    /// Returns the row that has or had the focus.
+    /// Returns the row that has or had the focus; if none has, the only one that is selected, as after a change from
+    /// the experiments to their hits.
     pub(super) fn row(&self, state: &State) -> Option<usize> {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let on = self.on?;
+        let Some(on) = self.on else {
+            let mut selected = view.selected().iter();
+            let only = selected.next().filter(|_| selected.next().is_none());
+            return only.and_then(|only| sheet.row_of(*only));
+        };
         let here = self.at.and_then(|(place, _)| view.row(place));
         here.filter(|row| sheet.id(*row) == on)
             .or_else(|| sheet.row_of(on))

@@ -36,7 +36,7 @@ pub(super) fn all_targets_ui(ui: &mut Ui, total: Option<usize>, is_chosen: bool)
 }
 
 /// Draws a target: its name, its access string, who sees it, and how many rows it has.
-pub(super) fn row_ui(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response {
+pub(super) fn row_ui(ui: &mut Ui, target: &Target, count: &str, is_chosen: bool) -> Response {
     let name = format!("{} {}", target.key.title, target.key.tas);
     let (rect, response) = line_ui(ui, size::TARGET, is_chosen, &name);
     let tokens = Tokens::of(ui);
@@ -44,7 +44,7 @@ pub(super) fn row_ui(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool
     let number = ui.painter().text(
         Pos2::new(rect.right() - 14.0, top),
         Align2::RIGHT_CENTER,
-        count_text(count),
+        count,
         Type::Body.font(),
         tokens.muted,
     );

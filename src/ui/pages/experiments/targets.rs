@@ -193,7 +193,7 @@ fn target_list_ui(
             let mut targets = state.experiments.targets().iter();
             if let Some(target) = targets.find(|target| target.key == *key) {
                 let count = count_of(state, key);
-                let row = row_ui(ui, target, count, shown == Some(key));
+                let row = row_ui(ui, target, &count, shown == Some(key));
                 with_target_menu(&row, key, commands);
                 if row.clicked() {
                     let target = Some(key.clone());
@@ -210,7 +210,7 @@ fn target_list_ui(
         }
         found += 1;
         let count = count_of(state, &target.key);
-        let row = row_ui(ui, target, count, shown == Some(&target.key));
+        let row = row_ui(ui, target, &count, shown == Some(&target.key));
         if takes_focus && found == 1 {
             row.request_focus();
         }
@@ -293,6 +293,8 @@ pub(super) fn target_menu_ui(
     });
 }
 
-fn count_of(state: &State, key: &TargetKey) -> usize {
-    state.experiments.count_of(key).unwrap_or(0)
+/// Returns how many rows of the shown table a target has; a dash where that is not known.
+fn count_of(state: &State, key: &TargetKey) -> String {
+    let count = state.experiments.count_of(key);
+    count.map_or("–".to_owned(), count_text)
 }

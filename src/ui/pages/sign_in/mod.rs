@@ -5,8 +5,8 @@ mod methods;
 mod servers;
 
 use egui::{
-    CentralPanel, CornerRadius, Frame, Label, Margin, ScrollArea, Sense, Stroke, Ui, Vec2,
-    ViewportCommand,
+    CentralPanel, CornerRadius, Frame, Label, Margin, Response, ScrollArea, Sense, Stroke, Ui,
+    Vec2, ViewportCommand,
 };
 
 use crate::{
@@ -76,6 +76,8 @@ pub(crate) struct SignInPage {
     /// The complaint for which the field of the token has taken the focus.
     answered: Option<String>,
     missing_address: MissingAddress,
+    /// What was said to be wrong in the last frame.
+    error: Option<String>,
     /// The server to forget, once that has been confirmed.
     pub(super) forgets: Option<ServerAddress>,
     /// What is to be opened over the page.
@@ -251,14 +253,20 @@ impl SignInPage {
 
     /// Draws why signing in has failed. Below the button that was pressed, so that neither it nor the fields move.
     fn errors_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        if let Some(complaint) = self.token_complaint(state) {
-            ui.add_space(4.0);
-            error_ui(ui, &complaint);
-        }
         let problem = state.sign_in.proof.problem();
-        if let Some(problem) = problem.filter(|problem| !is_token_problem(problem)) {
+        let problem = problem.filter(|problem| !is_token_problem(problem));
+        let complaint = self.token_complaint(state);
+        let error = complaint.or_else(|| problem.map(ToString::to_string));
+        if let Some(error) = &error {
             ui.add_space(4.0);
-            error_ui(ui, &problem.to_string());
+            let shown = error_ui(ui, error);
+            // In a low window, or with large text, it would be out of sight.
+            if self.error.as_ref() != Some(error) {
+                shown.scroll_to_me(None);
+            }
+        }
+        self.error = error;
+        if let Some(problem) = problem {
             self.unreachable_ui(ui, problem, state, commands);
         }
     }
@@ -376,11 +384,12 @@ fn title_ui(ui: &mut Ui) {
 }
 
 /// Draws a sentence that says what is wrong, with an icon.
-fn error_ui(ui: &mut Ui, sentence: &str) {
+fn error_ui(ui: &mut Ui, sentence: &str) -> Response {
     let tokens = Tokens::of(ui);
-    ui.horizontal_top(|ui| {
+    let line = ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(16.0), Sense::hover());
         paint_icon(ui, rect.center(), Icon::ALERT, 14.0, tokens.err);
         ui.add(Label::new(Type::Small.text(sentence, tokens.err)).wrap());
     });
+    line.response
 }
