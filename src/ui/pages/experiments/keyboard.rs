@@ -8,7 +8,7 @@ use super::{note::star_command, widths::Widths};
 use crate::{
     model::RowId,
     state::{Command, ExperimentsCommand, SelectionMode, State, TableCommand},
-    table::{Extract, matches},
+    table::{Extract, Subject, matches},
 };
 
 /// Rows per page until the first page has been drawn.
@@ -31,8 +31,9 @@ pub(super) enum Scroll {
 pub(super) struct Grid {
     /// Row and column index of the focused cell.
     pub(super) at: Option<(usize, usize)>,
-    /// The row of that cell; its index changes when the table is sorted or filtered.
-    pub(super) on: Option<RowId>,
+    /// The row of that cell, and whether it is an experiment or a hit, which have numbers of their own. Its index
+    /// changes when the table is sorted or filtered.
+    on: Option<(Subject, RowId)>,
     /// Where the table is to be scrolled to.
     pub(super) scroll: Scroll,
     /// How many cards are side by side, if hits are shown as cards.
@@ -88,9 +89,9 @@ impl Grid {
             );
         });
         if self.at.is_none() {
-            let has_lost = self.on.is_some();
+            let has_lost = self.on(state).is_some();
             self.focus_cell(state, (0, 0));
-            self.not_chosen = self.on.filter(|_| has_lost);
+            self.not_chosen = self.on(state).filter(|_| has_lost);
         }
         if let Some((go, extends)) = self.requested_move(ui) {
             if extends && !self.extends {
@@ -118,7 +119,7 @@ impl Grid {
         }
         // Not for a row that a filter has just hidden, and only once per key press.
         if self.not_chosen.is_none() && is_pressed_once(ui, Key::S) {
-            let star = self.on.and_then(|id| star_command(state, id));
+            let star = self.on(state).and_then(|id| star_command(state, id));
             commands.extend(star.map(|(_, command)| command));
         }
         let copies = ui.input(|input| input.events.contains(&Event::Copy));
@@ -232,14 +233,20 @@ impl Grid {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         self.not_chosen = None;
         self.at = Some((row, column));
-        self.on = view.row(row).map(|row| sheet.id(row));
+        self.on = view.row(row).map(|row| (sheet.subject(), sheet.id(row)));
     }
 
     /// Keeps the focus on the same row after sorting. If the row is no longer shown, no cell has the focus, but its
     /// details stay.
     fn follow(&mut self, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let Some(on) = self.on else { return };
+        let Some(on) = self.on(state) else {
+            if self.on.take().is_some() {
+                // The other table is shown, whose cells are elsewhere.
+                (self.at, self.not_chosen) = (None, None);
+            }
+            return;
+        };
         let column = self.at.map_or(0, |(_, column)| column);
         let column = column.min(view.columns().len().saturating_sub(1));
         let is_there = |place: usize| view.row(place).is_some_and(|row| sheet.id(row) == on);
@@ -251,11 +258,17 @@ impl Grid {
         self.at = place.map(|place| (place, column));
     }
 
+    /// Returns the id of the row that has or had the focus, unless it is a row of the other table.
+    pub(super) fn on(&self, state: &State) -> Option<RowId> {
+        let subject = state.experiments.sheet().subject();
+        self.on.filter(|(of, _)| *of == subject).map(|(_, id)| id)
+    }
+
     /// Returns the row that has or had the focus; if none has, the only one that is selected, as after a change from
     /// the experiments to their hits.
     pub(super) fn row(&self, state: &State) -> Option<usize> {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let Some(on) = self.on else {
+        let Some(on) = self.on(state) else {
             let mut selected = view.selected().iter();
             let only = selected.next().filter(|_| selected.next().is_none());
             return only.and_then(|only| sheet.row_of(*only));
