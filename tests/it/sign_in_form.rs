@@ -100,7 +100,9 @@ fn an_error_moves_neither_the_button_that_was_pressed_nor_a_field() {
     let mut desk = Desk::new(Setup::default());
     let places = |desk: &Desk| {
         let field = desk.window.query_all_by_label("Session token").last();
-        let button = desk.window.get_by_label("Sign in");
+        let button = desk
+            .window
+            .get_by_role_and_label(egui::accesskit::Role::Button, "Sign in");
         (field.unwrap().rect(), button.rect())
     };
     desk.write("Session token", "0123456789abcdef");

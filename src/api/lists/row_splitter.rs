@@ -109,7 +109,8 @@ impl RowSplitter {
     /// Keeps the next part of a row. Of one that is too long only one byte stays, which no reader takes for a row.
     fn keep_of_row(&mut self, part: &[u8]) {
         if self.row.len() + part.len() > LONGEST_ROW {
-            self.row.truncate(1);
+            self.row.clear();
+            self.row.push(b'{');
             self.is_row_too_long = true;
         }
         if !self.is_row_too_long {
@@ -357,6 +358,13 @@ mod tests {
         assert_eq!(lengths, [8, 1, 8]);
         assert!(longest <= LONGEST_ROW);
         assert_eq!(splitter.finish().unwrap().count, Some(3));
+        // The same with next to everything in one piece.
+        let (begin, end) = json.as_bytes().split_at(json.len() - 20);
+        let mut splitter = RowSplitter::default();
+        let mut lengths = Vec::new();
+        splitter.feed(begin, |row| lengths.push(row.len()));
+        splitter.feed(end, |row| lengths.push(row.len()));
+        assert_eq!(lengths, [8, 1, 8]);
     }
 
     #[test]

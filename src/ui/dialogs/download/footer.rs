@@ -2,7 +2,7 @@
 
 use egui::{Align, Frame, Key, Label, Layout, Margin, Ui};
 
-use super::{DownloadDialog, FOOT, scripts::Script};
+use super::{DownloadDialog, scripts::Script};
 use crate::{
     state::{AppCommand, Command, DownloadsCommand, State},
     ui::{
@@ -16,6 +16,7 @@ impl DownloadDialog {
     pub(super) fn footer_ui(
         &mut self,
         ui: &mut Ui,
+        height: f32,
         state: &State,
         commands: &mut Vec<Command>,
     ) -> bool {
@@ -23,7 +24,7 @@ impl DownloadDialog {
         Frame::new()
             .inner_margin(Margin::symmetric(24, 0))
             .show(ui, |ui| {
-                ui.set_height(FOOT);
+                ui.set_height(height);
                 ui.horizontal_centered(|ui| {
                     if ui
                         .add(Button::quiet("Command line").with_icon(Icon::CODE))

@@ -31,13 +31,46 @@ use crate::{
 const WIDTH: f32 = 888.0;
 /// Constant, so that the dialog does not jump when a section opens.
 const BODY: f32 = 720.0;
-const HEAD: f32 = 56.0;
-const FOOT: f32 = 60.0;
-/// Height of the sentence that says what will happen: two or three lines.
-const SUMMARY: f32 = 80.0;
-/// The same for two lines, in short windows, where the choices need the space.
-const LOW_SUMMARY: f32 = 54.0;
-const LOW: f32 = 620.0;
+
+/// The heights of what does not scroll, in points.
+struct Heights {
+    head: f32,
+    /// The sentence that says what will happen: two or three lines.
+    summary: f32,
+    foot: f32,
+    /// Above and below the choices, and between them.
+    margin: i8,
+    gap: f32,
+}
+
+impl Heights {
+    /// Returns the heights for a window of this height. The less there is, the more of it the choices need.
+    fn of(room: f32) -> Self {
+        let usual = Self {
+            head: 56.0,
+            summary: 80.0,
+            foot: 60.0,
+            margin: 16,
+            gap: 12.0,
+        };
+        match room {
+            // 800 points at a text size of 200 %.
+            ..460.0 => Self {
+                head: 40.0,
+                summary: 46.0,
+                foot: 46.0,
+                margin: 8,
+                gap: 8.0,
+            },
+            ..620.0 => Self {
+                summary: 54.0,
+                ..usual
+            },
+            _ => usual,
+        }
+    }
+}
+
 /// X offset of the second column.
 const LABELS: f32 = 80.0;
 /// Below this width, the label of a row is above it.
@@ -213,38 +246,39 @@ impl DownloadDialog {
         let shown = modal.show(ui.ctx(), |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
-            stays &= self.header_ui(ui);
+            let heights = Heights::of(room.y);
+            stays &= self.header_ui(ui, heights.head);
             hairline_ui(ui);
-            let summary = if room.y < LOW { LOW_SUMMARY } else { SUMMARY };
-            let height = (room.y - HEAD - FOOT - summary - 2.0).clamp(100.0, BODY);
+            let fixed = heights.head + heights.summary + heights.foot + 2.0;
+            let height = (room.y - fixed).clamp(100.0, BODY);
             // The full height from the first frame on: a dialog that grows moves its buttons under the pointer.
             let body = ScrollArea::vertical()
                 .max_height(height)
                 .min_scrolled_height(height);
             body.show(ui, |ui| {
                 Frame::new()
-                    .inner_margin(Margin::symmetric(24, 16))
+                    .inner_margin(Margin::symmetric(24, heights.margin))
                     .show(ui, |ui| {
                         ui.set_width(width - 48.0);
-                        ui.spacing_mut().item_spacing.y = 12.0;
+                        ui.spacing_mut().item_spacing.y = heights.gap;
                         self.body_ui(ui, state, commands);
                     });
             });
             hairline_ui(ui);
-            self.summary_ui(ui, summary, state);
-            stays &= self.footer_ui(ui, state, commands);
+            self.summary_ui(ui, heights.summary, state);
+            stays &= self.footer_ui(ui, heights.foot, state, commands);
         });
         // Escape closes it; a click outside it does not, because that would lose the choices.
         stays && !(shown.is_top_modal && ui.ctx().input(|input| input.key_pressed(Key::Escape)))
     }
 
-    fn header_ui(&self, ui: &mut Ui) -> bool {
+    fn header_ui(&self, ui: &mut Ui, height: f32) -> bool {
         let tokens = Tokens::of(ui);
         let mut stays = true;
         Frame::new()
             .inner_margin(Margin::symmetric(24, 0))
             .show(ui, |ui| {
-                ui.set_height(HEAD);
+                ui.set_height(height);
                 ui.horizontal_centered(|ui| {
                     let title = format!("Download from {}", self.target.title);
                     ui.label(Type::Title.text(title, tokens.text));
