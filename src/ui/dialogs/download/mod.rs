@@ -57,7 +57,7 @@ impl Heights {
             // 800 points at a text size of 200 %.
             ..460.0 => Self {
                 head: 40.0,
-                summary: 46.0,
+                summary: 62.0,
                 foot: 46.0,
                 margin: 8,
                 gap: 8.0,
