@@ -109,7 +109,9 @@ fn note_not_remembered(noting: &Records<'_>, shelf: &[LibraryEntry], console: &m
         .into_iter()
         .map(|one| one.folder)
         .collect();
-    for one in shelf.iter().filter(|one| !known.contains(&one.place)) {
+    // What cannot be read is not recorded, and its own sentence says why.
+    let is_recorded = |one: &&LibraryEntry| one.held.is_err() || known.contains(&one.place);
+    for one in shelf.iter().filter(|one| !is_recorded(one)) {
         console.note(&format!(
             "{} could not be added to the list of known folders. Check that {} can be written to.",
             one.place.display(),
