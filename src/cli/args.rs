@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     paths,
-    values::{generation, kind, preset, server, text},
+    values::{code, generation, kind, preset, server, text},
 };
 use crate::{
     demo::Generation,
@@ -277,7 +277,7 @@ pub struct DownloadArgs {
     pub to: PathBuf,
     /// Only these observations: short codes, long codes, codes of experiments or compounds
     #[arg(
-        value_parser = text,
+        value_parser = code,
         long,
         value_name = "CODE,...",
         value_delimiter = ',',

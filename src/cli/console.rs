@@ -136,7 +136,7 @@ impl Console {
     ) -> Result<(), Failure> {
         if path.as_os_str() != "-" {
             let written = write_file(path, |file| file.write_all(bytes));
-            written.map_err(|error: io::Error| Problem::not_saved(path, &error))?;
+            written.map_err(|error| not_saved(path, error))?;
             let rows = plural(rows, "row", "rows");
             self.note(&format!("Saved {rows} to {}.", path.display()));
             return Ok(());
@@ -217,6 +217,16 @@ impl Console {
             self.line(cells.join("  ").trim_end())?;
         }
         Ok(())
+    }
+}
+
+/// Returns why a file could not be saved: the end of a pipe such as `/dev/stdout` is no failure, as for standard
+/// output itself.
+pub(super) fn not_saved(path: &Path, error: io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Failure::Output(error)
+    } else {
+        Problem::not_saved(path, &error).into()
     }
 }
 

@@ -4,7 +4,7 @@ use std::{io::Write as _, path::Path};
 
 use futures_util::{StreamExt as _, stream};
 
-use super::console::{Console, Failure};
+use super::console::{Console, Failure, not_saved};
 use crate::{
     api::{ApiError, ApiResult, Client},
     disk::write_file,
@@ -61,7 +61,7 @@ pub(super) async fn save_sdf(
         ligands.add(extract, row, ligand)?;
     }
     write_file(path, |file| file.write_all(ligands.text.as_bytes()))
-        .map_err(|error: std::io::Error| Problem::not_saved(path, &error))?;
+        .map_err(|error| not_saved(path, error))?;
     let count = plural(ligands.count, "ligand", "ligands");
     console.note(&format!("Saved {count} to {}.", path.display()));
     Ok(ligands.note_missing(console))

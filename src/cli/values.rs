@@ -9,14 +9,25 @@ pub(super) fn generation(text: &str) -> Result<Generation, String> {
     Generation::from_name(text).ok_or_else(|| "enter 2024, 2025 or 2026".to_owned())
 }
 
-/// Strips invisible characters and surrounding white space, which come with text pasted from web pages.
-#[expect(clippy::unnecessary_wraps, reason = "clap requires this signature")]
+/// Strips invisible characters and surrounding white space, which come with text pasted from web pages. An empty text is
+/// refused: it comes from a script whose variable is not set.
 pub(super) fn text(text: &str) -> Result<String, String> {
-    let visible: String = text
-        .chars()
-        .filter(|letter| !is_invisible(*letter))
-        .collect();
-    Ok(visible.trim().to_owned())
+    let visible = visible(text);
+    if visible.is_empty() {
+        return Err("it is empty; enter a value, or leave the option out".to_owned());
+    }
+    Ok(visible)
+}
+
+/// Like [`text`] for one of several codes, of which the last may be empty: after a comma.
+#[expect(clippy::unnecessary_wraps, reason = "clap requires this signature")]
+pub(super) fn code(text: &str) -> Result<String, String> {
+    Ok(visible(text))
+}
+
+fn visible(text: &str) -> String {
+    let visible = text.chars().filter(|letter| !is_invisible(*letter));
+    visible.collect::<String>().trim().to_owned()
 }
 
 pub(super) fn server(text: &str) -> Result<ServerAddress, String> {

@@ -1,6 +1,6 @@
 //! Why a download failed: one variant per different reaction.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{borrow::Cow, io, path::PathBuf, time::Duration};
 
 use crate::{
     api::ApiError,
@@ -104,8 +104,8 @@ pub enum DownloadError {
     /// Something other than an archive arrived.
     #[error("{what}")]
     NotAnArchive {
-        /// What it is.
-        what: &'static str,
+        /// What it is, and what the server says in it.
+        what: Cow<'static, str>,
     },
     /// A valid archive of a kind that cannot be read here: fetching it again would not help.
     #[error("The archive is packed in a way that this program does not support: {what}")]

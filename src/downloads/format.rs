@@ -39,7 +39,7 @@ impl Format {
             Some(b'{' | b'[') => "The server sent a message instead of the archive",
             Some(_) => "Unknown archive format",
         };
-        Err(DownloadError::NotAnArchive { what })
+        Err(DownloadError::NotAnArchive { what: what.into() })
     }
 
     /// Returns the file extension of the archive.

@@ -5,7 +5,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, SendError, SyncSender, TrySendError, sync_channel},
     },
 };
 
@@ -35,6 +35,17 @@ pub(super) enum KeychainResponse {
     Set(Entry, Result<(), KeychainError>),
     /// Whether the entry was removed.
     Removed(Entry, Result<(), KeychainError>),
+}
+
+impl KeychainResponse {
+    /// Logs a failure that no window can show any more.
+    fn log_failure(&self) {
+        if let Self::Got(_, Err(error)) | Self::Set(_, Err(error)) | Self::Removed(_, Err(error)) =
+            self
+        {
+            tracing::error!(%error, "the keychain failed after the window was closed");
+        }
+    }
 }
 
 /// The queue of requests.
@@ -68,8 +79,9 @@ impl KeychainQueue {
                     }
                 };
                 // Without a window there is no receiver; the next request is carried out all the same.
-                if answer.send(answered).is_ok() {
-                    waker();
+                match answer.send(answered) {
+                    Ok(()) => waker(),
+                    Err(SendError(unseen)) => unseen.log_failure(),
                 }
             }
         });

@@ -203,14 +203,23 @@ impl<'de> Visitor<'de> for RowVisitor<'_> {
             turn += 1;
             let slot = place.and_then(|place| {
                 let form = self.reader.columns.get(place)?.form;
-                let values = self.reader.values.get_mut(place)?;
-                // A repeated key counts once.
-                (values.len() <= self.row).then_some((form, values))
+                Some((form, self.reader.values.get_mut(place)?))
             });
             let Some((form, values)) = slot else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
+            if values.len() > self.row {
+                // Of a repeated key the last value counts, as in every other reader of this program; null is none.
+                let Some(again) = map.next_value::<Option<&RawValue>>()? else {
+                    continue;
+                };
+                values.set_len(self.row);
+                let mut again = serde_json::Deserializer::from_str(again.get());
+                let read = ValueSeed { form, values }.deserialize(&mut again);
+                read.map_err(A::Error::custom)?;
+                continue;
+            }
             values.set_len(self.row);
             map.next_value_seed(ValueSeed { form, values })?;
         }

@@ -67,6 +67,7 @@ async fn lists_pages_and_sessions_are_read_whatever_stands_around_them() {
         Corruption::Called("text/plain; charset=utf-8"),
         Corruption::Called(""),
         Corruption::OddValues,
+        Corruption::Comment,
     ];
     for generation in Generation::ALL {
         for spoil in around.into_iter().chain(ODD_HEADERS) {

@@ -316,3 +316,37 @@ async fn a_folder_that_a_download_has_moved_aside_is_a_previous_version() {
     earlier.sort_unstable();
     assert_eq!(earlier, [(false, false), (true, true)], "{out}");
 }
+
+/// A variable of a script that is not set was taken for a title, and "no such target" sent people to their administrator.
+#[test]
+fn an_empty_value_is_refused_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    for command in [
+        "download --demo --target PHIPA --tas ''",
+        "experiments --demo --target ''",
+        "hits --demo --smarts ' '",
+        "experiments --demo --where ''",
+        "experiments --demo --columns code,",
+    ] {
+        let (code, out, errors) = line(home.path(), &format!("$PROGRAM {command}"));
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{command}: {errors}");
+        assert!(errors.contains("it is empty"), "{command}: {errors}");
+    }
+}
+
+/// `--csv -` ended well when `head` had seen enough, `--sdf /dev/stdout` did not.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure_for_any_table() {
+    let home = tempfile::tempdir().unwrap();
+    for output in ["--csv -", "--csv /dev/stdout", "--sdf /dev/stdout"] {
+        let (_, _, errors) = line(
+            home.path(),
+            &format!(
+                "{{ until [ -e closed ]; do sleep 0.01; done; $PROGRAM hits {PHIPA} {output}; echo $? > code; }} | {{ exec 0<&-; touch closed; }}"
+            ),
+        );
+        let code = fs::read_to_string(home.path().join("code")).unwrap();
+        assert_eq!(code, "0\n", "{output}: {errors}");
+        fs::remove_file(home.path().join("closed")).unwrap();
+    }
+}

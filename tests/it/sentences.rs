@@ -146,7 +146,7 @@ fn of_the_api() -> Vec<ApiError> {
         ApiError::Ageing,
         ApiError::SessionEnded,
         ApiError::Redirected {
-            host: "fragalysis.example.org".to_owned(),
+            address: "https://fragalysis.example.org".to_owned(),
         },
         ApiError::Csrf { message: None },
         ApiError::NoAccess {
@@ -204,7 +204,7 @@ fn of_what_arrives() -> [DownloadError; 12] {
             what: "The archive is damaged: a checksum does not match".to_owned(),
         },
         D::NotAnArchive {
-            what: "The server sent a web page instead of the archive",
+            what: "The server sent a web page instead of the archive".into(),
         },
         D::Unsafe {
             what: "a name that leads out of its folder (“../evil”)".to_owned(),

@@ -126,6 +126,27 @@ async fn invalid_http_is_not_retried() {
     }
 }
 
+/// What the server said instead of an archive was not quoted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_instead_of_an_archive_is_quoted_unless_it_repeats_the_session() {
+    for (body, end) in [
+        (
+            "{\"detail\":\"The archive is being rebuilt\"}",
+            "a message instead of the archive. It said: “The archive is being rebuilt”",
+        ),
+        (
+            "{\"detail\":\"no session demo-alice\"}",
+            "a message instead of the archive",
+        ),
+    ] {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nConnection: close\r\n\r\n";
+        let answer: &'static str = format!("{head}{body}").leak();
+        let (problem, _) = ends_at(AnswerKind::Archive, Corruption::Raw(answer)).await;
+        assert!(problem.message.ends_with(end), "{problem}");
+        assert_eq!(problem.kind, ErrorKind::Corrupt);
+    }
+}
+
 /// W23, W31: "it sent a web page instead of data" was said of JSON, and of what the server explained.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_is_answered_with_something_else_is_named_by_what_came() {

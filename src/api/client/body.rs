@@ -11,7 +11,7 @@ use reqwest::{Response, StatusCode, header::CONTENT_ENCODING};
 use serde::de::DeserializeOwned;
 
 use super::{
-    tolerant_json::parse_tolerant,
+    tolerant_json::{parse_tolerant, without_comment},
     wire::{IsJson, is_json},
 };
 use crate::api::{ApiError, ApiResult};
@@ -58,7 +58,7 @@ pub(in crate::api) async fn decode<T: DeserializeOwned>(
     if body.trim_ascii().is_empty() {
         return Err(ApiError::Empty);
     }
-    parse_tolerant(&body).map_err(|source| {
+    parse_tolerant(without_comment(&body)).map_err(|source| {
         if is_said {
             ApiError::Malformed { what, source }
         } else {

@@ -18,6 +18,7 @@ use super::{
     body::decode,
     csrf,
     refusal::{named_sentence, public_message, refuse},
+    tolerant_json::parse_tolerant,
     wire::{Session, Want},
 };
 use crate::{
@@ -173,6 +174,11 @@ impl Client {
         let secrets = self.secrets();
         let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
         public_message(named_sentence(json)?, &secrets)
+    }
+
+    /// Returns the message in the JSON that arrived instead of a file, unless it repeats what was sent in confidence.
+    pub(crate) fn message_of(&self, json: &[u8]) -> Option<String> {
+        self.message_in(&parse_tolerant(json).ok()?)
     }
 
     /// Returns the error of a refusal, without any secret that the server's message may echo.
@@ -363,8 +369,9 @@ fn redirect(
         return Err(ApiError::Ageing);
     }
     match target.host_str() {
-        Some(host) if !is_here => Err(ApiError::Redirected {
-            host: host.to_owned(),
+        // With its scheme and port: they may be all that differs.
+        Some(_) if !is_here => Err(ApiError::Redirected {
+            address: target.origin().ascii_serialization(),
         }),
         _ => Err(ApiError::SignInNeeded { message: None }),
     }

@@ -5,12 +5,28 @@ use serde::de::DeserializeOwned;
 /// Replaces the unreadable parts of a text.
 const REPLACEMENT: &str = "\\ufffd";
 
-/// Returns the same JSON with null for invalid or too large numbers, and a replacement for lone surrogates, invalid
-/// escapes and bytes that are not valid UTF-8.
+/// Lists and objects that lie deeper than this are replaced by null: no field of the API is nested, and the reader
+/// refuses a whole text that is nested more than 127 deep.
+const MAX_DEPTH: usize = 100;
+
+/// Returns the JSON without an HTML comment behind it, which some proxies add to every answer.
+pub(in crate::api) fn without_comment(json: &[u8]) -> &[u8] {
+    let mut text = json.trim_ascii_end();
+    while text.ends_with(b"-->")
+        && let Some(begin) = memchr::memmem::rfind(text, b"<!--")
+    {
+        text = text.get(..begin).unwrap_or_default().trim_ascii_end();
+    }
+    text
+}
+
+/// Returns the same JSON with null for invalid or too large numbers and for what is nested too deeply, and a
+/// replacement for lone surrogates, invalid escapes and bytes that are not valid UTF-8.
 pub(in crate::api) fn repaired(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(json);
     let mut clean = String::with_capacity(text.len());
     let mut rest = &*text;
+    let mut nesting = Nesting::default();
     while let Some(first) = rest.chars().next() {
         rest = match first {
             '"' => copy_string(rest, &mut clean),
@@ -18,11 +34,44 @@ pub(in crate::api) fn repaired(json: &[u8]) -> String {
             ',' if ends_here(behind(rest, 1)) => behind(rest, 1),
             _ => {
                 clean.push(first);
+                nesting.follow(first, &mut clean);
                 behind(rest, first.len_utf8())
             }
         };
     }
     clean
+}
+
+/// How deep the text is nested that is being copied.
+#[derive(Default)]
+struct Nesting {
+    depth: usize,
+    /// Where the copy of what is nested too deeply begins.
+    too_deep: Option<usize>,
+}
+
+impl Nesting {
+    /// Takes note of the character that was copied last. When what was nested too deeply ends, null takes its place.
+    fn follow(&mut self, copied: char, clean: &mut String) {
+        match copied {
+            '[' | '{' => {
+                self.depth += 1;
+                if self.depth == MAX_DEPTH {
+                    self.too_deep = Some(clean.len() - 1);
+                }
+            }
+            ']' | '}' => {
+                if self.depth == MAX_DEPTH
+                    && let Some(begin) = self.too_deep.take()
+                {
+                    clean.truncate(begin);
+                    clean.push_str("null");
+                }
+                self.depth = self.depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
 }
 
 fn behind(text: &str, length: usize) -> &str {
@@ -181,6 +230,23 @@ mod tests {
         }
         let odd = [&b"{\"a\":\""[..], &[0xff], b"\",\"b\":1}"].concat();
         assert_eq!(read(&odd), json!({"a":"\u{fffd}","b":1}));
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_costs_only_itself() {
+        let (open, close) = ("[".repeat(300), "]".repeat(300));
+        let text = format!(r#"{{"a":{open}"]"{close},"b":[1,{{"c":2}}]}}"#);
+        let value: Value = parse_tolerant(text.as_bytes()).unwrap();
+        assert_eq!(value["b"], json!([1, {"c": 2}]));
+        assert!(value["a"].is_array());
+    }
+
+    #[test]
+    fn a_comment_behind_the_json_is_ignored() {
+        let json = br#"{"a":"<!-- -->"}"#;
+        let with_comment = [&json[..], b"\n<!-- cached by [proxy] \"2\" -->\n"].concat();
+        assert_eq!(without_comment(&with_comment), json);
+        assert_eq!(without_comment(json), json);
     }
 
     #[test]

@@ -2,9 +2,13 @@
 //!
 //! The key goes in a header to that address only; a redirect is never followed.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use reqwest::{RequestBuilder, Response, StatusCode, header::HeaderValue};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, SeqAccess, Visitor},
+};
 use serde_json::Value;
 use serde_saphyr::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
@@ -174,8 +178,68 @@ pub(in crate::api) fn read(text: String) -> Option<Statistics> {
         duplicate_keys: DuplicateKeyPolicy::LastWins,
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
     };
-    let value: Value = serde_saphyr::from_str_with_options(&text, options).ok()?;
-    Statistics::read(&value, text)
+    let value: AnyYaml = serde_saphyr::from_str_with_options(&text, options).ok()?;
+    Statistics::read(&value.0, text)
+}
+
+/// YAML as JSON. A key of any type becomes a text: in YAML it may be null, a number or even a list.
+struct AnyYaml(Value);
+
+impl<'de> Deserialize<'de> for AnyYaml {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyYamlVisitor).map(Self)
+    }
+}
+
+struct AnyYamlVisitor;
+
+impl<'de> Visitor<'de> for AnyYamlVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("YAML")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(AnyYaml(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = serde_json::Map::new();
+        while let Some((AnyYaml(key), AnyYaml(value))) = entries.next_entry()? {
+            let key = key.as_str().map_or_else(|| key.to_string(), str::to_owned);
+            map.insert(key, value);
+        }
+        Ok(map.into())
+    }
 }
 
 #[cfg(test)]
@@ -184,7 +248,16 @@ mod tests {
 
     #[test]
     fn odd_values_cost_at_most_themselves() {
-        for odd in ["age: .nan", "age: .inf", "status: a\n  status: b", "1: x"] {
+        for odd in [
+            "age: .nan",
+            "age: .inf",
+            "status: a\n  status: b",
+            "1: x",
+            "~: x",
+            ".nan: x",
+            "[1, 2]: x",
+            "true: x",
+        ] {
             let text =
                 format!("ping:\n  {odd}\n  word: OK\nusers:\n  user_stats:\n  - username: abc\n");
             let statistics = read(text).unwrap_or_else(|| panic!("{odd}"));

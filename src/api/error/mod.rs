@@ -55,7 +55,9 @@ pub enum ApiError {
     #[error("This network requires you to sign in on its own web page first")]
     NetworkSignIn,
     /// A web page or something else where data belongs.
-    #[error("This address answers, but not like Fragalysis: it sent a web page instead of data")]
+    #[error(
+        "This address answers, but not like Fragalysis: instead of data it sent something else, such as a web page"
+    )]
     NotFragalysis,
     /// The answer is data, but not of the expected form.
     #[error("The server's answer could not be read ({what})")]
@@ -114,10 +116,10 @@ pub enum ApiError {
     #[error("Your session has ended")]
     SessionEnded,
     /// A visitor is redirected to another address.
-    #[error("This address redirects to {host}")]
+    #[error("This address redirects to {address}")]
     Redirected {
-        /// Where to.
-        host: String,
+        /// Where to: scheme, host and port.
+        address: String,
     },
     /// The CSRF token is missing or outdated.
     #[error("The server refused the request, even after a second attempt")]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    api::client::tolerant_json::parse_tolerant,
+    api::client::tolerant_json::{parse_tolerant, without_comment},
     model::{Integer, or_none},
 };
 
@@ -39,6 +39,8 @@ pub(super) struct RowSplitter {
     last_text: Vec<u8>,
     row: Vec<u8>,
     is_row_too_long: bool,
+    /// Where in `around` the JSON ended: a comment of a proxy that follows is no part of it.
+    end: Option<usize>,
     /// Everything but the rows.
     around: Vec<u8>,
     found: Found,
@@ -161,7 +163,7 @@ impl RowSplitter {
         if !is_whole {
             return None;
         }
-        let text = String::from_utf8_lossy(&self.around);
+        let text = String::from_utf8_lossy(without_comment(&self.around));
         // A bare list leaves only its own brackets.
         if text.trim_start().starts_with('[') {
             let rest = text.replace(char::is_whitespace, "");
@@ -194,6 +196,9 @@ impl RowSplitter {
 
     /// Processes one byte outside the rows.
     fn step(&mut self, byte: u8) {
+        if self.end.is_some() {
+            return;
+        }
         if self.in_string {
             if self.escaped {
                 self.escaped = false;
@@ -228,6 +233,7 @@ impl RowSplitter {
             }
             b']' | b'}' => {
                 self.depth = self.depth.saturating_sub(1);
+                self.end = (self.depth == 0).then_some(self.around.len());
                 if self.rows_depth.is_some_and(|rows| self.depth < rows) {
                     self.rows_depth = None;
                 }
@@ -251,6 +257,16 @@ mod tests {
             });
         }
         (rows, splitter.finish())
+    }
+
+    #[test]
+    fn a_comment_behind_a_list_is_not_part_of_it() {
+        for json in [r#"{"count":1,"results":[{"id":1}]}"#, r#"[{"id":1}]"#] {
+            let (rows, envelope) = split(&format!("{json}<!-- [it's \" 1 -->\n"), 3);
+            assert_eq!((rows.len(), envelope.is_some()), (1, true), "{json}");
+            let (_, other) = split(&format!("{json} and more"), 3);
+            assert_eq!(other, None, "{json}");
+        }
     }
 
     #[test]

@@ -243,6 +243,16 @@ fn open_store(spot: &IngestTarget, head: &[u8]) -> io::Result<File> {
     Ok(store)
 }
 
+/// Adds what the server says in what it sent instead of an archive.
+fn quoting(engine: &Engine, head: &[u8], error: DownloadError) -> DownloadError {
+    match (error, engine.client.message_of(head)) {
+        (DownloadError::NotAnArchive { what }, Some(said)) => DownloadError::NotAnArchive {
+            what: format!("{what}. It said: “{said}”").into(),
+        },
+        (error, _) => error,
+    }
+}
+
 fn ingest_all(
     engine: &Engine,
     spot: &IngestTarget,
@@ -253,7 +263,7 @@ fn ingest_all(
     let head = incoming.head().map_err(refused)?;
     let format = match &engine.job.file {
         Some(file) => single::look(file, &head)?,
-        None => Format::sniff(&head)?,
+        None => Format::sniff(&head).map_err(|error| quoting(engine, &head, error))?,
     };
     if spot.stores || !matches!(format, Format::TarGz | Format::Tar) {
         incoming.store = Some(open_store(spot, &head).map_err(refused)?);

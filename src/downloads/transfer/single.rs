@@ -16,12 +16,12 @@ pub(super) fn look(file: &MediaFile, first: &[u8]) -> Result<Format, DownloadErr
         .any(|ending| name.ends_with(ending));
     if is_page && !may_be_page {
         return Err(DownloadError::NotAnArchive {
-            what: "The server sent a web page instead of the file",
+            what: "The server sent a web page instead of the file".into(),
         });
     }
     if !is_like(&name, first) {
         return Err(DownloadError::NotAnArchive {
-            what: "The file's content does not match its type",
+            what: "The file's content does not match its type".into(),
         });
     }
     Ok(Format::File)

@@ -201,7 +201,7 @@ async fn fetch_one(
             });
         }
         (Ok(_), _) => DownloadError::NotAnArchive {
-            what: "The server sent something else instead of the file",
+            what: "The server sent something else instead of the file".into(),
         },
         (Err(_), Some(source)) => refused(source),
         (Err(error), None) => error,

@@ -95,6 +95,8 @@ pub(crate) enum Corruption {
     Called(&'static str),
     /// Each object of JSON has members more, which are there twice and have values that JSON does not know.
     OddValues,
+    /// A comment follows each web page and each JSON, as some proxies add it.
+    Comment,
     /// The connection stays open until the next request comes, and is closed then.
     ClosesLater,
     /// These very bytes. Not among [`Self::ALL`]: what they are decides how it must end.

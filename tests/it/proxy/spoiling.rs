@@ -135,6 +135,9 @@ fn spoil_bytes(spoil: Corruption, body: &mut Vec<u8>, at: usize, rng: &mut Rng) 
             let odd = "{\"odd\":undefined,\"odd\":[.5,True,],\"";
             *body = text.replace("{\"", odd).into_bytes();
         }
+        Corruption::Comment if matches!(body.first(), Some(b'{' | b'[' | b'<')) => {
+            body.extend_from_slice(b"\n<!-- cached by [proxy] \"2 -->\n");
+        }
         Corruption::Json => *body = b"{\"hello\": [1, 2, 3]}".to_vec(),
         _ => {}
     }
