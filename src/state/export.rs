@@ -47,7 +47,7 @@ impl State {
         ];
         let (path, rows) = (path.to_owned(), plural(extract.rows.len(), "row", "rows"));
         let worker = &self.environment.worker;
-        self.taken.save(worker, async move {
+        self.taken.save(worker, path.clone(), async move {
             let work = tokio::task::spawn_blocking(move || {
                 let mut marked = 0;
                 make_folder(&path);
@@ -80,7 +80,7 @@ impl State {
 
     pub(super) fn save_picture(&mut self, chart: Chart, path: PathBuf, form: PictureFile) {
         let worker = &self.environment.worker;
-        self.taken.save(worker, async move {
+        self.taken.save(worker, path.clone(), async move {
             let work = tokio::task::spawn_blocking(move || {
                 make_folder(&path);
                 let written = write_file(&path, |file| -> Result<(), ChartError> {

@@ -1,14 +1,17 @@
 //! Short messages about what has been done, and longer ones that stay until they are closed.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use super::Undo;
 
 /// How long a short message stays.
 const SHORT: Duration = Duration::from_secs(4);
 
-/// How long a message that offers to undo something stays.
-const WITH_UNDO: Duration = Duration::from_secs(10);
+/// How long a message that offers something stays.
+const WITH_OFFER: Duration = Duration::from_secs(10);
 
 /// A message.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct Notice {
     pub text: String,
     /// What it offers to undo.
     pub undo: Option<Undo>,
+    /// The file that it offers to show in the file manager.
+    pub file: Option<PathBuf>,
     /// When it disappears; `None` means that it stays until it is closed.
     until: Option<Instant>,
 }
@@ -36,6 +41,16 @@ impl Notices {
         self.add(text.into(), Some(SHORT), None);
     }
 
+    /// Shows a message about a file that was saved, and offers to show it.
+    pub(super) fn saved(&mut self, text: String, file: PathBuf) {
+        // Saved again under the same name, it is news once more.
+        self.list.retain(|notice| notice.text != text);
+        self.add(text, Some(WITH_OFFER), None);
+        if let Some(notice) = self.list.last_mut() {
+            notice.file = Some(file);
+        }
+    }
+
     /// Shows a message that must not be missed.
     pub fn warn(&mut self, text: impl Into<String>) {
         self.add(text.into(), None, None);
@@ -46,7 +61,7 @@ impl Notices {
         let text = text.into();
         // Of two identical actions, only the last can be undone.
         self.list.retain(|notice| notice.text != text);
-        self.add(text, Some(WITH_UNDO), Some(undo));
+        self.add(text, Some(WITH_OFFER), Some(undo));
     }
 
     /// Removes a message, and returns what it offers to undo.
@@ -89,6 +104,7 @@ impl Notices {
             id: self.next,
             text,
             undo,
+            file: None,
             until: stays.map(|time| Instant::now() + time),
         });
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -25,7 +26,7 @@ pub(super) struct PendingExports {
     pub(super) ready: Option<Copied>,
     /// The files that are being saved; each ends with a sentence. One does not take the place of another, whose failure
     /// would go unsaid.
-    saving: Vec<Remote<String>>,
+    saving: Vec<(PathBuf, Remote<String>)>,
 }
 
 impl PendingExports {
@@ -33,11 +34,12 @@ impl PendingExports {
     pub(super) fn save(
         &mut self,
         worker: &Worker,
+        file: PathBuf,
         work: impl Future<Output = Result<String, Problem>> + Send + 'static,
     ) {
         let mut saving = Remote::NotRequested;
         saving.start(worker, work);
-        self.saving.push(saving);
+        self.saving.push((file, saving));
     }
 }
 
@@ -299,9 +301,10 @@ impl State {
                 self.notices.info(sentence);
             }
         }
-        for ended in self.taken.saving.extract_if(.., Remote::poll) {
+        let has_ended = |(_, saving): &mut (PathBuf, Remote<String>)| saving.poll();
+        for (file, ended) in self.taken.saving.extract_if(.., has_ended) {
             match ended {
-                Remote::Ready(sentence) => self.notices.info(sentence),
+                Remote::Ready(sentence) => self.notices.saved(sentence, file),
                 Remote::Failed { problem, .. } => self.notices.warn(problem.to_string()),
                 Remote::NotRequested | Remote::Loading { .. } => {}
             }

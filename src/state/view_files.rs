@@ -19,7 +19,7 @@ impl State {
         let text = ViewFile::contents(name, &layout);
         let told = format!("Saved the view “{name}” to {}.", path.display());
         let worker = &self.environment.worker;
-        self.taken.save(worker, async move {
+        self.taken.save(worker, path.clone(), async move {
             let work = tokio::task::spawn_blocking(move || {
                 make_folder(&path);
                 write_file(&path, |file| -> std::io::Result<()> {

@@ -36,8 +36,14 @@ pub(super) fn notices_ui(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
                         let text = Type::Body.text(&notice.text, tokens.tip_text);
                         let label = ui.add(Label::new(text).wrap());
                         announce(&label, false);
-                        if notice.undo.is_some() && undo_button_ui(ui) {
+                        if notice.undo.is_some() && offer_ui(ui, "Undo") {
                             commands.push(Command::App(AppCommand::Undo(notice.id)));
+                        }
+                        if let Some(file) = &notice.file
+                            && offer_ui(ui, "Show in folder")
+                        {
+                            let show = AppCommand::ShowInFileManager(file.clone());
+                            commands.push(Command::App(show));
                         }
                         let (rect, response) =
                             ui.allocate_exact_size(Vec2::splat(20.0), Sense::click());
@@ -55,12 +61,12 @@ pub(super) fn notices_ui(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws the undo button, in the colours of messages. Returns `true` if it was pressed.
-fn undo_button_ui(ui: &mut Ui) -> bool {
+/// Draws a button in the colours of messages. Returns `true` if it was pressed.
+fn offer_ui(ui: &mut Ui, name: &str) -> bool {
     let tokens = Tokens::of(ui);
-    let text = Type::Strong.text("Undo", tokens.tip_text).underline();
+    let text = Type::Strong.text(name, tokens.tip_text).underline();
     let response = ui.add(Label::new(text).sense(Sense::click()));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Undo"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     if response.has_focus() {
         let ring = Stroke::new(2.0, tokens.tip_text);
         let around = response.rect.expand(3.0);

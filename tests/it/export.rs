@@ -20,6 +20,7 @@ fn desk(setup: Setup) -> Desk {
 /// The file that was saved, once the page says so.
 pub(crate) fn saved(desk: &mut Desk, ending: &str) -> PathBuf {
     desk.wait_to_read("Saved ");
+    assert!(desk.sees("Show in folder"), "{}", desk.on_screen());
     let folder = desk.downloads();
     let find = |folder: &PathBuf| {
         let found = files(folder);

@@ -46,6 +46,7 @@ mod orphaned_folders;
 mod parts;
 mod pictures;
 mod plotting;
+mod positions;
 mod printed;
 mod protected_files;
 mod proxy;

@@ -8,6 +8,9 @@ use egui::{
 use super::{button::Button, marks::paint_icon, text::announce};
 use crate::ui::theme::{Icon, Tokens, Type, size};
 
+/// What a button says while it does its work: it does not become wider then.
+const BUSY: &str = "Retrying…";
+
 /// Draws a sentence above the page with one button. Returns `true` if it was pressed.
 pub(crate) fn banner_ui(ui: &mut Ui, sentence: &str, button: &str) -> bool {
     banner_with_buttons_ui(ui, sentence, &[button]) == Some(0)
@@ -40,7 +43,7 @@ pub(crate) fn banner_with_buttons_ui(
                 });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     for (place, button) in buttons.iter().enumerate() {
-                        if ui.add(Button::plain(button)).clicked() {
+                        if ui.add(Button::plain(button).at_least(BUSY)).clicked() {
                             pressed = Some(place);
                         }
                     }

@@ -69,7 +69,37 @@ impl Heights {
             _ => usual,
         }
     }
+
+    /// Returns the height of what does not scroll.
+    fn fixed(&self) -> f32 {
+        self.head + self.summary + self.foot + 2.0
+    }
+
+    /// Returns the largest height of the choices, which scroll.
+    fn body(&self, room: f32) -> f32 {
+        (room - self.fixed()).clamp(100.0, BODY)
+    }
+
+    /// Returns how far below the top of the window the dialog begins: where it does at its full height, so that it
+    /// grows only downwards, and what is above a change stays in place.
+    fn above(&self, room: f32) -> f32 {
+        let rest = room - self.fixed() - self.body(room);
+        (MARGIN + rest / 2.0).max(MARGIN).floor()
+    }
 }
+
+/// Returns the area of the dialog, this far below the top of the window.
+fn area(above: f32) -> Area {
+    Area::new(Id::unique("download dialog"))
+        .kind(egui::UiKind::Modal)
+        .sense(egui::Sense::hover())
+        .anchor(egui::Align2::CENTER_TOP, Vec2::new(0.0, above))
+        .order(Order::Foreground)
+        .interactable(true)
+}
+
+/// Least space between the dialog and the edges of the window.
+const MARGIN: f32 = 12.0;
 
 /// X offset of the second column.
 const LABELS: f32 = 80.0;
@@ -228,29 +258,20 @@ impl DownloadDialog {
         let is_new = std::mem::take(&mut self.is_new);
         self.takes_enter = !is_new && ui.memory(|memory| memory.focused().is_none());
         let tokens = Tokens::of(ui);
-        let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
+        let room = ui.ctx().content_rect().size() - Vec2::splat(2.0 * MARGIN);
         let width = WIDTH.min(room.x);
-        let frame = crate::ui::modal_frame(ui);
-        let id = Id::unique("download dialog");
-        let area = Area::new(id)
-            .kind(egui::UiKind::Modal)
-            .sense(egui::Sense::hover())
-            .anchor(egui::Align2::CENTER_CENTER, Vec2::ZERO)
-            .order(Order::Foreground)
-            .interactable(true);
+        let heights = Heights::of(room.y);
+        let height = heights.body(room.y);
         let mut stays = true;
-        let modal = Modal::new(id)
-            .area(area)
+        let modal = Modal::new(Id::unique("download dialog"))
+            .area(area(heights.above(room.y)))
             .backdrop_color(tokens.scrim)
-            .frame(frame);
+            .frame(crate::ui::modal_frame(ui));
         let shown = modal.show(ui.ctx(), |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
-            let heights = Heights::of(room.y);
             stays &= self.header_ui(ui, heights.head);
             hairline_ui(ui);
-            let fixed = heights.head + heights.summary + heights.foot + 2.0;
-            let height = (room.y - fixed).clamp(100.0, BODY);
             // The full height from the first frame on: a dialog that grows moves its buttons under the pointer.
             let body = ScrollArea::vertical()
                 .max_height(height)

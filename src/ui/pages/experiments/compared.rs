@@ -65,8 +65,8 @@ impl Compared {
             empty_state_ui(ui, Icon::TABLE, "Nothing in common", text, None);
             return;
         }
-        headings_ui(ui, column, targets, state);
         ui.spacing_mut().item_spacing = Vec2::ZERO;
+        headings_ui(ui, column, targets, state);
         ScrollArea::vertical()
             .id_salt("compared")
             .auto_shrink(false)
@@ -244,7 +244,7 @@ fn pair_ui(
     commands: &mut Vec<Command>,
 ) {
     let sheet = state.experiments.sheet();
-    let (rect, response) = clickable_row_ui(ui, ROW_HEIGHT);
+    let (rect, response) = clickable_row_ui(ui, Vec2::new(ui.available_width(), ROW_HEIGHT));
     let sides = [0, 1].map(|side| side_lines(pair, side, state));
     response.widget_info(|| {
         let of = |side: usize| {

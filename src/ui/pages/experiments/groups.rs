@@ -24,6 +24,8 @@ use crate::{
 const MOST_CODES: usize = 40;
 /// Height of a group, in points.
 const GROUP_HEIGHT: f32 = 84.0;
+/// A group is at least this wide where several are side by side.
+const GROUP_WIDTH: f32 = 440.0;
 /// Width of a structure.
 const STRUCTURE_WIDTH: f32 = 132.0;
 /// Columns by which hits can be grouped, in the order of the menu.
@@ -70,15 +72,33 @@ impl Groups {
             return;
         }
         ui.spacing_mut().item_spacing = Vec2::ZERO;
+        let across = across(ui.available_width());
+        let rows: Vec<&[&Group]> = shown.chunks(across).collect();
         ScrollArea::vertical()
             .id_salt("groups")
             .auto_shrink(false)
-            .show_rows(ui, GROUP_HEIGHT, shown.len(), |ui, in_sight| {
-                for group in in_sight.filter_map(|place| shown.get(place)) {
-                    group_ui(ui, column, group, state, commands);
+            .show_rows(ui, GROUP_HEIGHT, rows.len(), |ui, in_sight| {
+                let width = (ui.available_width() / across as f32).floor();
+                for row in in_sight.filter_map(|place| rows.get(place)) {
+                    ui.horizontal(|ui| {
+                        for group in *row {
+                            group_ui(ui, column, (group, width), state, commands);
+                        }
+                    });
                 }
             });
     }
+}
+
+/// Returns how many groups fit side by side.
+fn across(width: f32) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at least one, at most a window's width"
+    )]
+    let count = (width / GROUP_WIDTH).floor().max(1.0) as usize;
+    count
 }
 
 /// Returns the column by whose values hits are grouped, and its index.
@@ -157,9 +177,8 @@ fn targets(group: &Group, state: &State) -> String {
 }
 
 /// Draws the background of a clickable row, with a line below it.
-pub(super) fn clickable_row_ui(ui: &mut Ui, height: f32) -> (Rect, Response) {
+pub(super) fn clickable_row_ui(ui: &mut Ui, size: Vec2) -> (Rect, Response) {
     let tokens = Tokens::of(ui);
-    let size = Vec2::new(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     if response.hovered() {
         ui.painter()
@@ -179,11 +198,11 @@ pub(super) fn clickable_row_ui(ui: &mut Ui, height: f32) -> (Rect, Response) {
 fn group_ui(
     ui: &mut Ui,
     column: &Column,
-    group: &Group,
+    (group, width): (&Group, f32),
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let (rect, response) = clickable_row_ui(ui, GROUP_HEIGHT);
+    let (rect, response) = clickable_row_ui(ui, Vec2::new(width, GROUP_HEIGHT));
     let hits = plural(group.rows.len(), "hit", "hits");
     let targets = targets(group, state);
     response.widget_info(|| {

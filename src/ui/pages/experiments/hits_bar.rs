@@ -49,7 +49,6 @@ pub(super) fn hits_tools_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    size_choice_ui(ui, state, commands);
     if has_any(state) && !is_sites_shown {
         let button = Button::quiet("Sites and tags").named("Show the sites and tags");
         if ui.add(button).clicked() {
@@ -66,6 +65,8 @@ pub(super) fn hits_tools_ui(
             condition,
         }));
     }
+    // After the search, which stays in place when cards are chosen.
+    size_choice_ui(ui, state, commands);
     way_back_ui(ui, state, commands);
 }
 

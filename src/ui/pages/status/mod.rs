@@ -192,10 +192,10 @@ fn authenticator_ui(
                 Light::Warning
             };
             let (lamp, word) = greyed_if_old(lamp, ping.words(), is_old);
-            fact_with_ui(ui, "Ping", |ui| light_ui(ui, lamp, &word));
+            fact_with_ui(ui, "Database (ping)", |ui| light_ui(ui, lamp, &word));
             small(ui, &ping.meaning(session.has_token()));
         }
-        None => fact_with_ui(ui, "Ping", |ui| {
+        None => fact_with_ui(ui, "Database (ping)", |ui| {
             light_ui(ui, Light::Unknown, "not reported by this server");
         }),
     }
