@@ -6,7 +6,7 @@ use egui::{
 
 use super::{
     counts::Counted,
-    groups::{clickable_row_ui, field_choice_ui, grouping},
+    groups::{across, clickable_row_ui, field_choice_ui, grouping},
     sites::{look, show_in_table},
     structure,
 };
@@ -27,6 +27,8 @@ use crate::{
 const ROW_HEIGHT: f32 = 84.0;
 /// Height of the row with the names of the targets.
 const HEADING: f32 = 28.0;
+/// A pair is at least this wide where several are side by side.
+const PAIR_WIDTH: f32 = 620.0;
 /// Width of a structure.
 const STRUCTURE_WIDTH: f32 = 132.0;
 const MARGIN: f32 = 16.0;
@@ -66,13 +68,25 @@ impl Compared {
             return;
         }
         ui.spacing_mut().item_spacing = Vec2::ZERO;
-        headings_ui(ui, column, targets, state);
+        let across = across(ui.available_width(), PAIR_WIDTH);
+        let width = (ui.available_width() / across as f32).floor();
+        ui.horizontal(|ui| {
+            // Above an empty column, names would promise something.
+            for _ in 0..across.min(shown.len()) {
+                headings_ui(ui, width, column, targets, state);
+            }
+        });
+        let rows: Vec<&[&Pair]> = shown.chunks(across).collect();
         ScrollArea::vertical()
             .id_salt("compared")
             .auto_shrink(false)
-            .show_rows(ui, ROW_HEIGHT, shown.len(), |ui, in_sight| {
-                for pair in in_sight.filter_map(|place| shown.get(place)) {
-                    pair_ui(ui, column, targets, pair, state, commands);
+            .show_rows(ui, ROW_HEIGHT, rows.len(), |ui, in_sight| {
+                for row in in_sight.filter_map(|place| rows.get(place)) {
+                    ui.horizontal(|ui| {
+                        for pair in *row {
+                            pair_ui(ui, column, targets, (pair, width), state, commands);
+                        }
+                    });
                 }
             });
     }
@@ -213,10 +227,9 @@ fn places(row: Rect) -> (Rect, [Rect; 2]) {
 }
 
 /// Draws the names of the targets above their columns.
-fn headings_ui(ui: &mut Ui, column: &Column, targets: [usize; 2], state: &State) {
+fn headings_ui(ui: &mut Ui, width: f32, column: &Column, targets: [usize; 2], state: &State) {
     let tokens = Tokens::of(ui);
-    let (rect, _) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width(), HEADING), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(width, HEADING), Sense::hover());
     let (first, sides) = places(rect);
     let sheet = state.experiments.sheet();
     let names = targets.map(|place| sheet.target_label(place));
@@ -239,12 +252,12 @@ fn pair_ui(
     ui: &mut Ui,
     column: &Column,
     targets: [usize; 2],
-    pair: &Pair,
+    (pair, width): (&Pair, f32),
     state: &State,
     commands: &mut Vec<Command>,
 ) {
     let sheet = state.experiments.sheet();
-    let (rect, response) = clickable_row_ui(ui, Vec2::new(ui.available_width(), ROW_HEIGHT));
+    let (rect, response) = clickable_row_ui(ui, Vec2::new(width, ROW_HEIGHT));
     let sides = [0, 1].map(|side| side_lines(pair, side, state));
     response.widget_info(|| {
         let of = |side: usize| {

@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::{
+    groups::across,
     keyboard::{Grid, Scroll},
     note::{note_of, paint_marks},
     row_menu::{MenuTarget, card_menu_ui},
@@ -39,25 +40,13 @@ fn extent(size: CardSize) -> Vec2 {
     }
 }
 
-/// Returns how many cards fit side by side.
-fn across(width: f32, card: f32) -> usize {
-    let count = ((width - 2.0 * MARGIN + GAP) / (card + GAP)).floor();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "at least one, at most a window's width"
-    )]
-    let count = count.max(1.0) as usize;
-    count
-}
-
 pub(super) fn gallery_ui(ui: &mut Ui, grid: &mut Grid, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
     let size = extent(state.settings.hits_look.card);
     ui.add_space(GAP);
     let area = ui.available_rect_before_wrap();
     announce(ui, area, state);
-    let across = across(area.width(), size.x);
+    let across = across(area.width() - 2.0 * MARGIN + GAP, size.x + GAP);
     // The cards of a row share the remaining width.
     let wide = (area.width() - 2.0 * MARGIN + GAP) / across as f32 - GAP;
     let card = Vec2::new(wide.floor(), size.y + 3.0 * LINE + 2.0 * PADDING);

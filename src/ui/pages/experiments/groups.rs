@@ -72,7 +72,7 @@ impl Groups {
             return;
         }
         ui.spacing_mut().item_spacing = Vec2::ZERO;
-        let across = across(ui.available_width());
+        let across = across(ui.available_width(), GROUP_WIDTH);
         let rows: Vec<&[&Group]> = shown.chunks(across).collect();
         ScrollArea::vertical()
             .id_salt("groups")
@@ -90,14 +90,14 @@ impl Groups {
     }
 }
 
-/// Returns how many groups fit side by side.
-fn across(width: f32) -> usize {
+/// Returns how many items that are at least as wide as `least` fit side by side.
+pub(super) fn across(width: f32, least: f32) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "at least one, at most a window's width"
     )]
-    let count = (width / GROUP_WIDTH).floor().max(1.0) as usize;
+    let count = (width / least).floor().max(1.0) as usize;
     count
 }
 

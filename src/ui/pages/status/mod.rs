@@ -145,7 +145,8 @@ fn services_ui(ui: &mut Ui, status: &Status, is_old: bool) {
                         for service in list {
                             let (lamp, word) = service_light(service.state.or_empty());
                             let (lamp, word) = greyed_if_old(lamp, &word, is_old);
-                            let name = service.name.get().unwrap_or(&service.id);
+                            let name = service_name(&service.id);
+                            let name = name.or(service.name.get()).unwrap_or(&service.id);
                             wide_fact_with_ui(ui, name, |ui| light_ui(ui, lamp, &word));
                         }
                     }
@@ -223,6 +224,17 @@ fn greyed_if_old(lamp: Light, word: &str, is_old: bool) -> (Light, String) {
     } else {
         (lamp, word.to_owned())
     }
+}
+
+/// Returns what a known service does, with its own name; the server names most of them only by that.
+fn service_name(id: &str) -> Option<&'static str> {
+    Some(match id {
+        "discourse" => "Discussion forum (Discourse)",
+        "ispyb" => "Access control (ISPyB)",
+        "keycloak" => "Sign-in (Keycloak)",
+        "squonk" => "Job runner (Squonk)",
+        _ => return None,
+    })
 }
 
 /// Returns the light for the server's word about a service, and that word with spaces for underscores.
