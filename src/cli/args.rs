@@ -316,7 +316,7 @@ pub struct ResumeArgs {
     /// Also look for interrupted downloads in this folder; may be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
-    /// Print JSON
+    /// Print JSON: one object for each download
     #[arg(long)]
     pub json: bool,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Frame, ScrollArea, Stroke, Ui};
 
-use super::{DownloadDialog, LABELS};
+use super::DownloadDialog;
 use crate::{
     model::{TargetKey, count_text, plural},
     state::{Command, ExperimentsCommand, Remote, State},
@@ -139,7 +139,7 @@ impl DownloadDialog {
         let tokens = Tokens::of(ui);
         let load = &state.experiments.hits.table;
         ui.horizontal_top(|ui| {
-            ui.add_space(LABELS + 8.0);
+            Self::indent_ui(ui);
             ui.vertical(|ui| match (load.value(), load) {
                 (Some(hits), _) => {
                     Frame::new()

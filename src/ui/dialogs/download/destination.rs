@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{DownloadDialog, LABELS};
+use super::DownloadDialog;
 use crate::{
     state::{Command, DownloadsCommand, State},
     ui::{
@@ -45,7 +45,7 @@ impl DownloadDialog {
         }
         if self.unpack && self.folder_exists(state) {
             ui.horizontal(|ui| {
-                ui.add_space(LABELS + 8.0);
+                Self::indent_ui(ui);
                 let tick = Tick::new("Replace the existing folder", self.updates)
                     .note("the existing folder is renamed, not deleted", false);
                 if ui.add(tick).clicked() {
@@ -55,7 +55,7 @@ impl DownloadDialog {
         }
         if let Some(note) = self.picker_note {
             ui.horizontal(|ui| {
-                ui.add_space(LABELS + 8.0);
+                Self::indent_ui(ui);
                 ui.label(Type::Small.text(note, tokens.warn));
             });
         }

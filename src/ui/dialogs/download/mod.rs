@@ -6,6 +6,7 @@ mod draft;
 mod files;
 mod footer;
 mod names;
+mod rows;
 mod scope;
 mod scripts;
 
@@ -23,7 +24,7 @@ use crate::{
     table::Subject,
     ui::{
         dialogs::download::names::{ResolvedList, visible_rows},
-        theme::{Icon, Tokens, Type, icon_text, size},
+        theme::{Icon, Tokens, Type, icon_text},
         widgets::{Button, hairline_ui},
     },
 };
@@ -100,11 +101,6 @@ fn area(above: f32) -> Area {
 
 /// Least space between the dialog and the edges of the window.
 const MARGIN: f32 = 12.0;
-
-/// X offset of the second column.
-const LABELS: f32 = 80.0;
-/// Below this width, the label of a row is above it.
-const NARROW: f32 = 560.0;
 
 /// Which observations of the target are downloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -321,31 +317,6 @@ impl DownloadDialog {
         if self.shows_scripts {
             self.scripts_ui(ui, state, commands);
         }
-    }
-
-    /// Draws a row with its label on the left, or above it where space is short.
-    fn labelled_row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
-        let tokens = Tokens::of(ui);
-        if ui.available_width() < NARROW {
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 4.0;
-                if !name.is_empty() {
-                    ui.label(Type::Strong.text(name, tokens.text));
-                }
-                ui.horizontal(content);
-            });
-            return;
-        }
-        ui.horizontal(|ui| {
-            ui.set_min_height(size::CONTROL);
-            let (rect, _) =
-                ui.allocate_exact_size(Vec2::new(LABELS, size::CONTROL), egui::Sense::hover());
-            let at = rect.left_center();
-            let align = egui::Align2::LEFT_CENTER;
-            ui.painter()
-                .text(at, align, name, Type::Strong.font(), tokens.text);
-            content(ui);
-        });
     }
 
     fn summary_ui(&self, ui: &mut Ui, height: f32, state: &State) {

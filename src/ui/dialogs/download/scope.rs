@@ -2,19 +2,21 @@
 
 use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 
-use super::{DownloadDialog, LABELS, Scope, names::MAX_LISTED};
+use super::{DownloadDialog, Scope, names::MAX_LISTED};
 use crate::{
     model::{count_text, plural},
     state::{Command, ExperimentsCommand, Remote, State},
     table::Subject,
     ui::{
         theme::{Tokens, Type},
-        widgets::{Button, Segment, cut_label_ui, segments_ui},
+        widgets::{Button, Segment, cut_label_ui, segments_ui, width_of},
     },
 };
 
 /// Maximum length of a list, in characters.
 const LIST_LIMIT: usize = 1_000_000;
+/// With less room, in points, the beginning of a note says nothing.
+const LEAST_NOTE: f32 = 60.0;
 
 impl DownloadDialog {
     /// Shows whether the observations that a scope needs are loaded, and how many there are.
@@ -47,6 +49,9 @@ impl DownloadDialog {
                 let note = self.scope_note(chosen, state);
                 // Never wider than the dialog, which would grow over the edges of the window.
                 let width = ui.available_width();
+                if width < LEAST_NOTE && width < width_of(ui, &note, Type::Small) {
+                    return;
+                }
                 cut_label_ui(ui, &note, Type::Small, tokens.muted, width);
             }
         }
@@ -108,7 +113,7 @@ impl DownloadDialog {
     fn code_list_ui(&mut self, ui: &mut Ui, takes_focus: bool, state: &State) {
         let tokens = Tokens::of(ui);
         ui.horizontal_top(|ui| {
-            ui.add_space(LABELS + 8.0);
+            Self::indent_ui(ui);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 let field = TextEdit::multiline(&mut self.list)

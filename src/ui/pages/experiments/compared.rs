@@ -142,7 +142,8 @@ impl Compared {
                 }
                 let both = self.pairs.iter().filter(|pair| pair.is_in_both()).count();
                 let text = format!("{both} of {} in both", self.pairs.len());
-                ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+                let text = Type::Small.text(text, Tokens::of(ui).muted);
+                ui.add(egui::Label::new(text).extend());
             });
         });
     }

@@ -106,9 +106,19 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             commands.push(Command::Table(command));
         }
     }
+    let room = room + said;
     let text = format!("{unseen}{shown}");
-    if room + said >= MIN_COUNT_WIDTH {
-        cut_label_ui(ui, &text, Type::Body, tokens.muted, room + said);
+    // A number that is cut is another number: without its last word, or not at all.
+    let short = text.strip_suffix(" shown").unwrap_or(&text);
+    let texts = [&text, short].map(|text| (text, width_of(ui, text, Type::Body) <= room));
+    match texts.iter().find(|(_, fits)| *fits) {
+        Some((text, _)) => {
+            cut_label_ui(ui, text, Type::Body, tokens.muted, room);
+        }
+        None if hidden > 0 && room >= MIN_COUNT_WIDTH => {
+            cut_label_ui(ui, &text, Type::Body, tokens.muted, room);
+        }
+        None => {}
     }
 }
 

@@ -138,7 +138,7 @@ fn header_ui(
                     commands.push(look(state, |look| look.is_shared_only = !is_on));
                 }
                 let text = plural(count, "group", "groups");
-                ui.label(Type::Small.text(text, tokens.muted));
+                ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).extend());
             });
         });
 }
