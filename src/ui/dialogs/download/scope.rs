@@ -9,14 +9,12 @@ use crate::{
     table::Subject,
     ui::{
         theme::{Tokens, Type},
-        widgets::{Button, Segment, cut_label_ui, segments_ui, width_of},
+        widgets::{Button, Segment, segments_ui, width_of},
     },
 };
 
 /// Maximum length of a list, in characters.
 const LIST_LIMIT: usize = 1_000_000;
-/// With less room, in points, the beginning of a note says nothing.
-const LEAST_NOTE: f32 = 60.0;
 
 impl DownloadDialog {
     /// Shows whether the observations that a scope needs are loaded, and how many there are.
@@ -49,10 +47,11 @@ impl DownloadDialog {
                 let note = self.scope_note(chosen, state);
                 // Never wider than the dialog, which would grow over the edges of the window.
                 let width = ui.available_width();
-                if width < LEAST_NOTE && width < width_of(ui, &note, Type::Small) {
-                    return;
+                let short = note.split(", ").next().unwrap_or_default();
+                let mut notes = [note.as_str(), short].into_iter();
+                if let Some(note) = notes.find(|note| width_of(ui, note, Type::Small) <= width) {
+                    ui.label(Type::Small.text(note, tokens.muted));
                 }
-                cut_label_ui(ui, &note, Type::Small, tokens.muted, width);
             }
         }
     }

@@ -137,14 +137,20 @@ fn services_ui(ui: &mut Ui, status: &Status, is_old: bool) {
             ui,
             Icon::SERVER,
             "Services",
-            |_| {},
+            |ui| {
+                // Once for all of them: beside each, it took two lines.
+                if is_old {
+                    let text = Type::Small.text("When last checked", Tokens::of(ui).muted);
+                    ui.label(text);
+                }
+            },
             |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 match answer {
                     Ok(list) => {
                         for service in list {
                             let (lamp, word) = service_light(service.state.or_empty());
-                            let (lamp, word) = greyed_if_old(lamp, &word, is_old);
+                            let lamp = if is_old { Light::Unknown } else { lamp };
                             let name = service_name(&service.id);
                             let name = name.or(service.name.get()).unwrap_or(&service.id);
                             wide_fact_with_ui(ui, name, |ui| light_ui(ui, lamp, &word));
