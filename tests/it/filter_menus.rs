@@ -125,3 +125,39 @@ fn a_click_on_a_group_or_a_pair_has_a_way_back() {
     desk.click("Back to the groups");
     assert_eq!(condition(&desk), both);
 }
+
+/// A list of codes from a spreadsheet was searched for as one long text, and nothing was found.
+#[test]
+fn a_list_that_is_pasted_into_a_filter_chooses_its_values() {
+    let condition = |desk: &Desk| {
+        let view = &desk.window.state().state().experiments.view;
+        view.filter("code").map(|filter| filter.condition.clone())
+    };
+    let codes = ["A71EV2A-x0145", "A71EV2A-x0285"].map(str::to_owned);
+    // With few values a list of them, with many only a text.
+    // Two targets have the same title and codes.
+    for (target, shown) in [
+        ("A71EV2A lb32627-66", "2 of 300"),
+        ("All targets", "4 of 1,500"),
+    ] {
+        let mut desk = Desk::new(Setup::default());
+        desk.sign_in(ALICE);
+        desk.click(target);
+        desk.click("Filter Code");
+        desk.steps();
+        let pasted = "Code\r\na71ev2a-x0285\r\n\"A71EV2A-x0145\"\r\nMpro-x9999\r\n".to_owned();
+        desk.window.event(egui::Event::Paste(pasted));
+        desk.steps();
+        assert_eq!(
+            condition(&desk),
+            Some(Condition::OneOf(codes.clone().into())),
+            "{target}"
+        );
+        assert!(
+            desk.reads("Not in this column: Code, Mpro-x9999"),
+            "{}",
+            desk.on_screen()
+        );
+        desk.wait_to_read(shown);
+    }
+}

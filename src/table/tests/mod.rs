@@ -198,7 +198,8 @@ fn unreadable_rows_are_dropped_and_duplicates_count_once() {
     builder.take(br#"{"id":5,"code":"g"}"#).unwrap();
     let sheet = builder.finish(&Lookups::default());
     let codes: Vec<String> = (0..4).map(|row| sheet.code(row).into_owned()).collect();
-    assert_eq!(codes, ["b", "d", "f", "g"]);
+    // Of a repeated key the last value counts, as for browsers, Python and every other reader of this program.
+    assert_eq!(codes, ["b", "e", "f", "g"]);
     assert_eq!(
         (so_far.len(), text(&so_far, "refinement_rfree", 0)),
         (3, String::new())
@@ -294,6 +295,21 @@ fn a_row_that_cannot_be_read_leaves_no_column() {
     assert_eq!(sheet.place("invented"), None);
     assert_eq!(text(&sheet, "later", 1), "1");
     assert_eq!(sheet.len(), 2);
+}
+
+#[test]
+fn of_a_repeated_key_the_last_value_counts_unless_it_is_null() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"a","refinement_rfree":0.1,"code":"b","unit_cell_dimensions":[1,2,3,90,90,90],"unit_cell_dimensions":[9,2,3,90,90,90]}"#,
+        r#"{"id":2,"code":"a","refinement_rfree":0.1,"code":null,"refinement_rfree":"0.2"}"#,
+    ]);
+    assert_eq!(
+        (text(&sheet, "code", 0), text(&sheet, "code", 1)),
+        ("b".into(), "a".into())
+    );
+    let rfree = sheet.place("refinement_rfree").unwrap();
+    assert_eq!((sheet.number(rfree, 0), sheet.number(rfree, 1)), (0.1, 0.2));
+    assert!(!text(&sheet, "unit_cell_dimensions", 0).contains('1'));
 }
 
 #[test]

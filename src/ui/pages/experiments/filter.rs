@@ -1,26 +1,24 @@
 //! The filter of a column: by its type a range with its histogram, values with their counts, or a text.
 
-use std::collections::BTreeSet;
-
 use egui::{Align, Color32, Key, Label, Popup, ScrollArea, Ui};
 
 use super::{
     calendar::Calendar,
     counts::{Counted, counted_values},
     histogram::input_text,
+    pasted_values::PastedValues,
     structure_search::{Edit, StructureDraft},
 };
 use crate::{
-    model::count_text,
     state::{Command, State, TableCommand},
     table::{
         Column, ColumnKind, Compare, Condition, Histogram, STRUCTURE, histogram, histogram_like,
-        or_empty, pattern,
+        pattern,
     },
     ui::{
         input::select_all,
         theme::{Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, segments_ui},
+        widgets::{Button, Field, Segment, segments_ui},
     },
 };
 
@@ -32,10 +30,6 @@ const BINS: usize = 16;
 const MOST_VALUES: usize = 400;
 /// Room above and below a menu that is as high as the window, in points.
 const AROUND_POPUP: f32 = 48.0;
-/// Up to this many values are seen without a search.
-const FEW: usize = 12;
-/// Maximum number of values that are listed.
-const LISTED: usize = 100;
 
 /// The draft of the filter of one column.
 #[derive(Default)]
@@ -51,9 +45,11 @@ pub(super) struct FilterDraft {
     text: String,
     part: StructureDraft,
     how: Option<Compare>,
-    find: String,
+    pub(super) find: String,
+    /// The list that was pasted last.
+    pub(super) pasted: PastedValues,
     pub(super) spread: Option<Histogram>,
-    values: Option<Vec<(String, usize)>>,
+    pub(super) values: Option<Vec<(String, usize)>>,
     has_empty: bool,
     /// The handle that is being dragged: the lower or the upper one.
     pub(super) handle: Option<bool>,
@@ -108,6 +104,7 @@ impl FilterDraft {
         self.from.clear();
         self.to.clear();
         self.text.clear();
+        self.pasted = PastedValues::default();
         match present {
             Some(Condition::Range { from, to }) => {
                 self.from = from
@@ -178,9 +175,10 @@ pub(super) fn filter_editor_ui(
     } else if is_range(column) {
         draft.range_ui(ui, column, present, &mut edit);
     } else if draft.values.is_some() {
-        values_ui(ui, column, draft, present, &mut edit);
+        draft.values_ui(ui, column, present, &mut edit);
     } else {
-        text_ui(ui, draft, &mut edit);
+        let values = || all_values(state, place);
+        text_ui(ui, draft, values, &mut edit);
     }
     presence_and_removal_ui(ui, draft, present, &mut edit);
     // What cannot be read stays, with the sentence that says why.
@@ -247,97 +245,18 @@ fn presence_ui(ui: &mut Ui, present: Option<&Condition>, edit: &mut Edit) {
     }
 }
 
-/// Returns the chosen values, and whether all of them must be present.
-fn values_of(present: Option<&Condition>) -> (BTreeSet<String>, bool) {
-    match present {
-        Some(Condition::OneOf(chosen)) => (chosen.clone(), false),
-        Some(Condition::AllOf(chosen)) => (chosen.clone(), true),
-        _ => (BTreeSet::new(), false),
-    }
+/// Returns all values of a column within the target.
+fn all_values(state: &State, place: usize) -> Vec<String> {
+    let values = counted_values(state, place, usize::MAX).unwrap_or_default();
+    values.into_iter().map(|(value, _)| value).collect()
 }
 
-/// Returns the condition that lets these values pass, any or all of them; `None` if none is chosen.
-fn values_condition(chosen: BTreeSet<String>, is_all: bool) -> Option<Condition> {
-    let is_any = !chosen.is_empty();
-    is_any.then_some(if is_all {
-        Condition::AllOf(chosen)
-    } else {
-        Condition::OneOf(chosen)
-    })
-}
-
-/// Draws the choice between any and all of the chosen values. Returns whether all of them must be present.
-fn any_or_all_ui(ui: &mut Ui, chosen: &BTreeSet<String>, is_all: bool, edit: &mut Edit) -> bool {
-    let choices = [
-        Segment::new(false, "Any of them"),
-        Segment::new(true, "All of them"),
-    ];
-    let Some(is_all) = segments_ui(ui, Some(is_all), &choices, None) else {
-        return is_all;
-    };
-    *edit = Some(values_condition(chosen.clone(), is_all));
-    is_all
-}
-
-fn values_ui(
+fn text_ui(
     ui: &mut Ui,
-    column: &Column,
     draft: &mut FilterDraft,
-    present: Option<&Condition>,
+    values: impl FnOnce() -> Vec<String>,
     edit: &mut Edit,
 ) {
-    let tokens = Tokens::of(ui);
-    let Some(values) = &draft.values else { return };
-    if values.len() > FEW {
-        let field = Field::new("Find a value", &mut draft.find)
-            .hint("Find a value")
-            .size(ui.available_width() - 20.0, size::CONTROL)
-            .show(ui);
-        if draft.is_new {
-            field.request_focus();
-        }
-    }
-    let (chosen, mut is_all) = values_of(present);
-    if column.is_list() && chosen.len() > 1 {
-        is_all = any_or_all_ui(ui, &chosen, is_all, edit);
-    }
-    let needle = draft.find.trim().to_lowercase();
-    let found = values
-        .iter()
-        .filter(|(text, _)| needle.is_empty() || or_empty(text).to_lowercase().contains(&needle));
-    let count = found.clone().count();
-    let mut takes_focus = draft.is_new && values.len() <= FEW;
-    ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
-        ui.set_width(WIDTH - 12.0);
-        // Room for the ring around the first one.
-        ui.add_space(2.0);
-        for (text, count) in found.take(LISTED) {
-            let note = count_text(*count);
-            let tick = Tick::new(or_empty(text), chosen.contains(text)).note(&note, false);
-            let tick = ui.add(tick);
-            if std::mem::take(&mut takes_focus) {
-                tick.request_focus();
-            }
-            if tick.clicked() {
-                let mut chosen = chosen.clone();
-                if !chosen.remove(text) {
-                    chosen.insert(text.clone());
-                }
-                *edit = Some(values_condition(chosen, is_all));
-            }
-        }
-        if count > LISTED {
-            let rest = count_text(count - LISTED);
-            let rest = format!("… and {rest} more; use the search to find them");
-            ui.label(Type::Small.text(rest, tokens.muted));
-        }
-        if count == 0 {
-            ui.label(Type::Small.text("No value contains this text.", tokens.muted));
-        }
-    });
-}
-
-fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     let tokens = Tokens::of(ui);
     let how = draft.how.unwrap_or(Compare::Contains);
     let begins = draft.is_new;
@@ -368,6 +287,13 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     if begins {
         select_all(ui, &field, &draft.text);
     }
+    if let Some(pasted) = PastedValues::of(ui, &field, values) {
+        *edit = Some(Some(pasted.condition()));
+        draft.pasted = pasted;
+        draft.text.clear();
+        return;
+    }
+    draft.pasted.unknown_ui(ui);
     has_changed |= field.changed();
     if let Some(error) = error {
         left_text_ui(ui, &error.to_string(), tokens.err);

@@ -106,7 +106,12 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             commands.push(Command::Table(command));
         }
     }
-    let room = room + said;
+    counts_text_ui(ui, &unseen, &shown, room + said);
+}
+
+/// Draws what is selected and not shown, and how many rows are shown, as far as there is room.
+fn counts_text_ui(ui: &mut Ui, unseen: &str, shown: &str, room: f32) {
+    let tokens = Tokens::of(ui);
     let text = format!("{unseen}{shown}");
     // A number that is cut is another number: without its last word, or not at all.
     let short = text.strip_suffix(" shown").unwrap_or(&text);
@@ -115,7 +120,7 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         Some((text, _)) => {
             cut_label_ui(ui, text, Type::Body, tokens.muted, room);
         }
-        None if hidden > 0 && room >= MIN_COUNT_WIDTH => {
+        None if !unseen.is_empty() && room >= MIN_COUNT_WIDTH => {
             cut_label_ui(ui, &text, Type::Body, tokens.muted, room);
         }
         None => {}

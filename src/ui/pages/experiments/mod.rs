@@ -23,6 +23,7 @@ mod keyboard;
 mod nearest;
 mod no_matches;
 mod note;
+mod pasted_values;
 mod plot;
 mod range_filter;
 mod row_menu;
@@ -37,6 +38,7 @@ mod target_menu;
 mod target_rows;
 mod targets;
 mod toolbar;
+mod value_filter;
 mod views_menu;
 mod widths;
 
