@@ -54,7 +54,7 @@ fn each_way_to_sign_in_ends_at_the_right_place() {
         (
             None,
             with(|f| f.moved_away = true),
-            "redirects to elsewhere.invalid",
+            "redirects to https://elsewhere.invalid",
         ),
     ];
     for (token, faults, sentence) in cases {
