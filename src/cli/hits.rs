@@ -18,7 +18,7 @@ use super::{
 use crate::{
     chemistry::{Query, SearchResult, Structure},
     hits::{HitsTable, read_hits},
-    model::{Lookups, PastedCodes, Shortfall, Target, is_invisible, plural},
+    model::{Lookups, PastedCodes, Shortfall, Target, plural, without_invisible},
     table::{Extract, Filter, NOTE, STAR, Sheet, sort_rows},
 };
 
@@ -250,7 +250,7 @@ impl<'a> HitFilter<'a> {
 /// Returns `true` if `wanted` is this label: all of it, its leading number, or the text after that.
 fn names(label: &str, wanted: &str) -> bool {
     // Arguments come without invisible characters, so that labels are compared without them.
-    let label: String = label.chars().filter(|it| !is_invisible(*it)).collect();
+    let label = without_invisible(label);
     let label = label.as_str();
     let is = |text: &str| text.trim().eq_ignore_ascii_case(wanted.trim());
     let (number, word) = label.split_once(" - ").unwrap_or((label, label));

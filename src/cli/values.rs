@@ -2,7 +2,7 @@
 
 use crate::{
     demo::Generation,
-    model::{FileKind, Preset, ServerAddress, is_invisible},
+    model::{FileKind, Preset, ServerAddress, without_invisible},
 };
 
 pub(super) fn generation(text: &str) -> Result<Generation, String> {
@@ -12,7 +12,7 @@ pub(super) fn generation(text: &str) -> Result<Generation, String> {
 /// Strips invisible characters and surrounding white space, which come with text pasted from web pages. An empty text is
 /// refused: it comes from a script whose variable is not set.
 pub(super) fn text(text: &str) -> Result<String, String> {
-    let visible = visible(text);
+    let visible = without_invisible(text);
     if visible.is_empty() {
         return Err("it is empty; enter a value, or leave the option out".to_owned());
     }
@@ -22,12 +22,7 @@ pub(super) fn text(text: &str) -> Result<String, String> {
 /// Like [`text`] for one of several codes, of which the last may be empty: after a comma.
 #[expect(clippy::unnecessary_wraps, reason = "clap requires this signature")]
 pub(super) fn code(text: &str) -> Result<String, String> {
-    Ok(visible(text))
-}
-
-fn visible(text: &str) -> String {
-    let visible = text.chars().filter(|letter| !is_invisible(*letter));
-    visible.collect::<String>().trim().to_owned()
+    Ok(without_invisible(text))
 }
 
 pub(super) fn server(text: &str) -> Result<ServerAddress, String> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::model::is_invisible;
+use crate::model::without_invisible;
 
 /// A string that never appears in logs, errors, panics or state files.
 ///
@@ -15,8 +15,7 @@ pub struct Secret(SecretString);
 impl Secret {
     /// Wraps a text that a user typed or pasted: without spaces around it, and without invisible characters.
     pub fn typed(text: &str) -> Self {
-        let seen: String = text.chars().filter(|it| !is_invisible(*it)).collect();
-        Self::new(seen.trim())
+        Self::new(without_invisible(text))
     }
 
     /// Wraps a text as a secret.
@@ -68,8 +67,8 @@ impl SessionToken {
     /// Finds the token in whatever users paste: the bare value, `sessionid=…`, quoted, the browser's list of cookies,
     /// or the token page's text or source with `"sessionid": "…"` in it.
     pub fn from_pasted(text: &str) -> Result<Self, TokenError> {
-        let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-        let text = without_entities(seen.trim());
+        let text = without_invisible(text);
+        let text = without_entities(&text);
         if text.is_empty() {
             return Err(TokenError::Empty);
         }

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::is_invisible;
+use crate::model::{is_invisible, without_invisible};
 
 /// A target access string such as `lb18145-1`: two-letter code, proposal number, visit.
 ///
@@ -44,11 +44,7 @@ impl Tas {
         if usual.is_usual() || usual.lacks_visit() {
             return usual;
         }
-        let text: String = text
-            .chars()
-            .filter(|letter| !is_invisible(*letter))
-            .collect();
-        Self::new(&text)
+        Self::new(&without_invisible(text))
     }
 
     /// Returns the text as the server writes it.

@@ -95,6 +95,12 @@ impl Period {
     }
 }
 
+/// Returns a text that a person wrote or copied, without invisible characters and without white space around it.
+pub(crate) fn without_invisible(text: &str) -> String {
+    let visible = text.chars().filter(|letter| !is_invisible(*letter));
+    visible.collect::<String>().trim().to_owned()
+}
+
 /// Returns `true` for invisible characters, which are easily copied along.
 pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use egui::{Align, Event, Label, Response, Ui};
 
 use crate::{
-    model::is_invisible,
+    model::without_invisible,
     table::Condition,
     ui::theme::{Tokens, Type},
 };
@@ -102,9 +102,7 @@ impl PastedValues {
 
 /// Strips what surrounds an item of a list: white space, quotation marks, invisible characters.
 fn clean(item: &str) -> String {
-    let visible = item.chars().filter(|letter| !is_invisible(*letter));
-    let visible: String = visible.collect();
-    visible
+    without_invisible(item)
         .trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\''))
         .to_owned()
 }
