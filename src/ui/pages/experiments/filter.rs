@@ -287,13 +287,11 @@ fn text_ui(
     if begins {
         select_all(ui, &field, &draft.text);
     }
-    if let Some(pasted) = PastedValues::of(ui, &field, values) {
-        *edit = Some(Some(pasted.condition()));
-        draft.pasted = pasted;
+    if let Some(condition) = draft.pasted.follow(ui, &field, values) {
+        *edit = Some(Some(condition));
         draft.text.clear();
         return;
     }
-    draft.pasted.unknown_ui(ui);
     has_changed |= field.changed();
     if let Some(error) = error {
         left_text_ui(ui, &error.to_string(), tokens.err);

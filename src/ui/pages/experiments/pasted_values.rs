@@ -25,12 +25,30 @@ pub(super) struct PastedValues {
 }
 
 impl PastedValues {
-    /// Returns the list that is being pasted into a field, if it names several values and at least one is known.
-    pub(super) fn of(
-        ui: &Ui,
+    /// Follows a field into which a list may be pasted, and names below it what of the list is unknown. Returns the
+    /// condition of a list that has just been pasted: the text of the field is then to be cleared.
+    pub(super) fn follow(
+        &mut self,
+        ui: &mut Ui,
         field: &Response,
         values: impl FnOnce() -> Vec<String>,
-    ) -> Option<Self> {
+    ) -> Option<Condition> {
+        let pasted = Self::of(ui, field, values);
+        let condition = pasted
+            .as_ref()
+            .map(|list| Condition::OneOf(list.chosen.clone()));
+        if let Some(pasted) = pasted {
+            *self = pasted;
+        } else if field.changed() {
+            // It is no longer about what is typed now.
+            *self = Self::default();
+        }
+        self.unknown_ui(ui);
+        condition
+    }
+
+    /// Returns the list that is being pasted into a field, if it names several values and at least one is known.
+    fn of(ui: &Ui, field: &Response, values: impl FnOnce() -> Vec<String>) -> Option<Self> {
         if !field.has_focus() {
             return None;
         }
@@ -69,13 +87,8 @@ impl PastedValues {
         (count > 1 && !found.chosen.is_empty()).then_some(found)
     }
 
-    /// Returns the condition that lets the values pass.
-    pub(super) fn condition(&self) -> Condition {
-        Condition::OneOf(self.chosen.clone())
-    }
-
     /// Names what of the list is no value of the column.
-    pub(super) fn unknown_ui(&self, ui: &mut Ui) {
+    fn unknown_ui(&self, ui: &mut Ui) {
         let text = self.unknown_text();
         if !text.is_empty() {
             let text = Type::Small.text(text, Tokens::of(ui).warn);

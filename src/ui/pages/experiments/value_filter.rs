@@ -6,7 +6,6 @@ use egui::{ScrollArea, Ui};
 
 use super::{
     filter::{FilterDraft, WIDTH},
-    pasted_values::PastedValues,
     structure_search::Edit,
 };
 use crate::{
@@ -66,12 +65,10 @@ impl FilterDraft {
             field.request_focus();
         }
         let values = || values.iter().map(|(value, _)| value.clone()).collect();
-        if let Some(pasted) = PastedValues::of(ui, &field, values) {
-            *edit = Some(Some(pasted.condition()));
-            self.pasted = pasted;
+        if let Some(condition) = self.pasted.follow(ui, &field, values) {
+            *edit = Some(Some(condition));
             self.find.clear();
         }
-        self.pasted.unknown_ui(ui);
     }
 
     /// Draws the values, with a search if there are many.
